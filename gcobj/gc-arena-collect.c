@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Collection as an arena's users see it: safe points, steps and phases, and what
+ * runs after a pause. */
+
+#include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-error.h"
+#include "gcobj/gc-os-private.h"
+
+#define SLICE_NS     (60 * 1000)       /* shorter ones do not lower the longest pause */
+#define FINALIZE_NS  (1000 * 1000)     /* finalizers at one safe point; the rest at the next */
+#define ZEAL_AT_SAFEPOINT (GC_ZEAL_SAFEPOINT | GC_ZEAL_RELOCATE | GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
+
+static _Thread_local gboolean finalizing;
+
+/* Whether the calling thread is inside of a finalizer. */
+gboolean
+gc_arena_is_finalizing (void)
+{
+  return finalizing;
+}
+
+/* Bytes that count against the limit: alive or not known to be dead. */
+static gsize
+used_bytes (GcArena *arena)
+{
+  const GcHeap *heap = &arena->heap;
+
+  return heap->live_bytes + gc_heap_get_allocated (heap) + heap->external_bytes;
+}
+
+static gsize
+reserve_bytes (GcHeap *heap)
+{
+  return MAX (heap->heap_limit / 16, 1 << 20);
+}
+
+/* Whether @size bytes more fit below the limit. If not, the next safe point collects. */
+gboolean
+gc_arena_has_room (GcArena *arena,
+                   gsize    size)
+{
+  GcHeap *heap = &arena->heap;
+  gsize used, total;
+
+  if (heap->heap_limit == 0)
+    return TRUE;
+  used = used_bytes (arena);
+  if (g_size_checked_add (&total, used, size) && total <= heap->heap_limit)
+    return TRUE;
+  heap->over_limit = TRUE;
+  heap->trigger = 0;
+  if (used > heap->heap_limit + reserve_bytes (heap))
+    g_error ("gcobj: the heap exceeds its limit of %" G_GSIZE_FORMAT " bytes and the reserve for "
+             "finishing a scope", heap->heap_limit);
+  return FALSE;
+}
+
+/* A safe point, under the hold. Whether finalizers have to run once it is released. */
+gboolean
+gc_arena_safepoint (GcArena *arena)
+{
+  GcHeap *heap = &arena->heap;
+
+  if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
+    {
+      if (G_UNLIKELY (heap->over_limit))
+        {
+          heap->over_limit = FALSE;
+          gc_heap_collect (heap);
+          heap->over_limit = heap->heap_limit != 0 && used_bytes (arena) > heap->heap_limit;
+        }
+      else if (G_UNLIKELY (heap->zeal & ZEAL_AT_SAFEPOINT))
+        gc_zeal_at_safepoint (heap);
+      else if (G_UNLIKELY (gc_heap_owes (heap)))
+        gc_heap_pay (heap, SLICE_NS);
+      if (heap->zeal & ZEAL_AT_SAFEPOINT)
+        heap->trigger = 0;
+    }
+  return heap->n_dead > 0;
+}
+
+/* Takes the hold unless the thread has it, in a scope. */
+static gboolean
+take_hold_unless_mine (GcArena *arena)
+{
+  if (gc_arena_is_mine (arena))
+    return FALSE;
+  gc_arena_take_hold (arena);
+  return TRUE;
+}
+
+/* What follows a pause: finalizers (with @all, until none is left), then
+ * deferred notifies. Inside of a scope the scope stays open. */
+void
+gc_arena_after_hold (GcArena  *arena,
+                     gboolean  has_dead,
+                     gboolean  all)
+{
+  GcHeap *heap = &arena->heap;
+  gint64 until = has_dead ? gc_os_now_ns () + FINALIZE_NS : 0;
+
+  if (finalizing)
+    return;
+  while (has_dead)
+    {
+      gboolean is_taken = take_hold_unless_mine (arena);
+      GcBatch batch;
+
+      gc_heap_begin_batch (heap, &batch);
+      if (is_taken)
+        gc_arena_release_hold (arena);
+
+      finalizing = TRUE;
+      for (guint i = 0; i < batch.n; i++)
+        gc_class_of (batch.objects[i])->finalize (batch.objects[i]);
+      finalizing = FALSE;
+
+      is_taken = take_hold_unless_mine (arena);
+      gc_heap_end_batch (heap, &batch);
+      has_dead = heap->n_dead > 0;
+      if (has_dead && !all && gc_os_now_ns () > until)
+        {
+          heap->trigger = 0;    /* the next safe point goes on */
+          has_dead = FALSE;
+        }
+      if (is_taken)
+        gc_arena_release_hold (arena);
+    }
+  gc_arena_run_deferred (arena);
+}
+
+/* At the arena's end: every object that still has a finalizer is dead. */
+void
+gc_arena_finalize_all (GcArena *arena)
+{
+  GcQueue *queues[] = { &arena->heap.dead, &arena->heap.finalizable, &arena->heap.finalizable_next };
+  gpointer object;
+
+  for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
+    while ((object = gc_queue_pop (queues[i])) != NULL)
+      if (object != GC_TOMBSTONE)
+        {
+          finalizing = TRUE;
+          gc_class_of (object)->finalize (object);
+          finalizing = FALSE;
+        }
+}
+
+/* Begins a pause for a public function: not inside of a scope, a finalizer or a
+ * pause. */
+static gboolean
+enter_pause (GcArena *arena)
+{
+  g_return_val_if_fail (GC_IS_ARENA (arena), FALSE);
+  g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
+  g_return_val_if_fail (!gc_arena_is_mine (arena), FALSE);
+
+  g_object_ref (arena);
+  gc_arena_take_hold (arena);
+  return TRUE;
+}
+
+static void
+leave_pause (GcArena  *arena,
+             gboolean  all)
+{
+  gboolean has_dead = arena->heap.n_dead > 0;
+
+  gc_arena_release_hold (arena);
+  gc_arena_after_hold (arena, has_dead, all);
+  g_object_unref (arena);
+}
+
+/**
+ * gc_arena_collect:
+ * @arena: an arena
+ *
+ * Reclaims all garbage now, in one pause, and runs the finalizers of what died.
+ * A scope of the calling thread must not be open. Does nothing while
+ * collection is inhibited.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_collect (GcArena *arena)
+{
+  if (!enter_pause (arena))
+    return;
+  if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
+    {
+      gc_heap_collect (&arena->heap);
+      if (arena->heap.zeal & GC_ZEAL_RELOCATE)
+        gc_relocate (&arena->heap);
+    }
+  leave_pause (arena, TRUE);
+}
+
+static gboolean
+has_work (GcHeap *heap)
+{
+  return gc_heap_get_debt (heap) > 0 ||
+         (heap->state != GC_STATE_IDLE && heap->state != GC_STATE_SWEEPING);
+}
+
+/**
+ * gc_arena_step:
+ * @arena: an arena
+ * @budget_us: how long to work, in microseconds of wall-clock time
+ *
+ * Does collection work: what is owed, and what is left of a cycle that has
+ * begun. A scope of the calling thread must not be open.
+ *
+ * Returns: whether there is more to do
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_arena_step (GcArena *arena,
+               guint    budget_us)
+{
+  gint64 until = gc_os_now_ns () + (gint64) budget_us * 1000;
+  gboolean more;
+
+  if (!enter_pause (arena))
+    return FALSE;
+  if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
+    while (has_work (&arena->heap) &&
+           !gc_heap_step (&arena->heap, (GcBudget) { until, G_MAXINT64 }) &&
+           gc_os_now_ns () < until)
+      ;
+  more = has_work (&arena->heap);
+  leave_pause (arena, FALSE);
+  return more;
+}
+
+/**
+ * gc_arena_step_units:
+ * @arena: an arena
+ * @units: how much to do, about one unit for each object marked
+ *
+ * Advances collection by an amount of work instead of time, owed or not, and begins
+ * a cycle if none has begun. What it does is reproducible.
+ *
+ * Returns: whether that completed a cycle
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_arena_step_units (GcArena *arena,
+                     guint    units)
+{
+  gboolean is_complete = FALSE;
+
+  if (!enter_pause (arena))
+    return FALSE;
+  if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
+    is_complete = gc_heap_step (&arena->heap, (GcBudget) { 0, MAX (units, 1) });
+  leave_pause (arena, FALSE);
+  return is_complete;
+}
+
+static void
+run_phase (GcArena *arena,
+           void   (*phase) (GcHeap *heap))
+{
+  if (!enter_pause (arena))
+    return;
+  if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
+    phase (&arena->heap);
+  leave_pause (arena, TRUE);
+}
+
+/**
+ * gc_arena_start_cycle:
+ * @arena: an arena
+ *
+ * Begins a collection cycle now, unless one has begun. A scope of the calling
+ * thread must not be open.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_start_cycle (GcArena *arena)
+{
+  run_phase (arena, gc_heap_start_cycle);
+}
+
+/**
+ * gc_arena_finish_marking:
+ * @arena: an arena
+ *
+ * Marks everything that is alive, in one pause, and leaves the arena in
+ * %GC_PHASE_MARKED: what is not marked is dead and still there.
+ * gc_weak_ref_is_dead() tells, and gc_weak_ref_resurrect() brings back. The next
+ * collection work goes on from there. A scope of the calling thread must not be open.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_finish_marking (GcArena *arena)
+{
+  run_phase (arena, gc_heap_finish_marking);
+}
+
+/**
+ * gc_arena_start_sweeping:
+ * @arena: an arena
+ *
+ * Goes on in one pause to where dead memory is being reclaimed: marks what is
+ * left, clears weak references and runs finalizers. A cycle is begun if none has begun. A scope of
+ * the calling thread must not be open.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_start_sweeping (GcArena *arena)
+{
+  run_phase (arena, gc_heap_finish_clearing);
+}
+
+/**
+ * gc_arena_finish_cycle:
+ * @arena: an arena
+ *
+ * Completes the cycle that has begun, or a whole one, in one pause. What
+ * became garbage since the cycle began may survive it; gc_arena_collect() leaves
+ * none. A scope of the calling thread must not be open.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_finish_cycle (GcArena *arena)
+{
+  run_phase (arena, gc_heap_finish_cycle);
+}
+
+/**
+ * gc_arena_get_phase:
+ * @arena: an arena
+ *
+ * Gives where the arena is in its cycle.
+ *
+ * Returns: the phase
+ *
+ * Since: 0.1
+ */
+GcPhase
+gc_arena_get_phase (GcArena *arena)
+{
+  static const GcPhase phases[] = {
+    [GC_STATE_SWEEPING] = GC_PHASE_SWEEPING,
+    [GC_STATE_IDLE] = GC_PHASE_IDLE,
+    [GC_STATE_MARKING] = GC_PHASE_MARKING,
+    [GC_STATE_MARKED] = GC_PHASE_MARKED,
+    [GC_STATE_CLEARING] = GC_PHASE_CLEARING,
+  };
+  gboolean is_taken;
+  GcState state;
+
+  g_return_val_if_fail (GC_IS_ARENA (arena), GC_PHASE_IDLE);
+
+  is_taken = take_hold_unless_mine (arena);
+  state = arena->heap.state;
+  if (is_taken)
+    gc_arena_release_hold (arena);
+  return phases[state];
+}
+
+/**
+ * gc_arena_get_debt:
+ * @arena: an arena
+ *
+ * Gives how much collection work is owed for what was allocated.
+ *
+ * Returns: the debt, in bytes
+ *
+ * Since: 0.1
+ */
+gsize
+gc_arena_get_debt (GcArena *arena)
+{
+  gboolean is_taken;
+  gsize debt;
+
+  g_return_val_if_fail (GC_IS_ARENA (arena), 0);
+
+  is_taken = take_hold_unless_mine (arena);
+  debt = gc_heap_get_debt (&arena->heap);
+  if (is_taken)
+    gc_arena_release_hold (arena);
+  return debt;
+}
+
+/**
+ * gc_arena_inhibit:
+ * @arena: an arena
+ *
+ * Has nothing collected until gc_arena_uninhibit() is called as often: safe
+ * points, steps and explicit collections do nothing, and debt stays owed.
+ * May be called from any thread.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_inhibit (GcArena *arena)
+{
+  g_return_if_fail (GC_IS_ARENA (arena));
+
+  __atomic_add_fetch (&arena->n_inhibited, 1, __ATOMIC_RELAXED);
+}
+
+/**
+ * gc_arena_uninhibit:
+ * @arena: an arena
+ *
+ * Ends what one call of gc_arena_inhibit() began.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_uninhibit (GcArena *arena)
+{
+  g_return_if_fail (GC_IS_ARENA (arena));
+
+  if (__atomic_sub_fetch (&arena->n_inhibited, 1, __ATOMIC_RELAXED) < 0)
+    {
+      __atomic_add_fetch (&arena->n_inhibited, 1, __ATOMIC_RELAXED);
+      g_critical ("%s: the arena is not inhibited", G_STRFUNC);
+    }
+}
+
+/* Whether an idle slice has work. Asks nobody who is busy in the arena. */
+gboolean
+gc_arena_is_behind (GcArena *arena)
+{
+  gboolean is_behind;
+
+  if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
+    return FALSE;
+  is_behind = has_work (&arena->heap) || arena->heap.n_dead > 0;
+  pthread_mutex_unlock (&arena->hold);
+  return is_behind;
+}
+
+/* Works for @budget_ns unless somebody uses the arena. Whether there is more. */
+gboolean
+gc_arena_idle_slice (GcArena *arena,
+                     gint64   budget_ns)
+{
+  gint64 until = gc_os_now_ns () + budget_ns;
+  gboolean more;
+
+  if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
+    return TRUE;
+  __atomic_store_n (&arena->owner, (gintptr) pthread_self (), __ATOMIC_RELAXED);
+  if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
+    while (has_work (&arena->heap) && gc_os_now_ns () < until)
+      gc_heap_step (&arena->heap, (GcBudget) { until, G_MAXINT64 });
+  more = has_work (&arena->heap);
+  g_object_ref (arena);
+  leave_pause (arena, FALSE);
+  return more;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "gcobj/gc-arena.h"
+#include "gcobj/gc-root.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+G_BEGIN_DECLS
+
+/* A mutation scope. Its head is the allocation window: while a scope is the
+ * innermost of its thread it has the thread's window, else an empty one, so
+ * that allocation through an outer or a finished scope takes the slow path. */
+struct _GcMutation
+{
+  GcWindow    window;
+  GcArena    *arena;            /* NULL once finished */
+  GcMutation *outer;
+  GcRoot     *roots;
+  guint       depth;
+  gint        ref_count;
+  guint8      is_implicit;      /* opened by a setter or getter: its end is no safe point */
+  guint8      is_lent;          /* to a callback, which may not finish it */
+  gint        is_dropped;       /* atomic: its last reference went away on another thread */
+};
+
+/* An implicit scope, on the stack of the function that needs one. */
+typedef struct
+{
+  GcMutation m;
+  GcArena   *arena;
+  gboolean   is_entered;        /* FALSE where the thread had a scope already */
+} GcScope;
+
+typedef struct
+{
+  GDestroyNotify notify;
+  gpointer       data;
+} GcDeferred;
+
+/* Locks, from the outside in: hold (scopes and pauses), the external references'
+ * lock, deferred_lock. Nothing is called while one of the two leaves is taken. */
+struct _GcArena
+{
+  GObject          parent_instance;
+
+  GcHeap           heap;
+  gpointer         root;
+
+  pthread_mutex_t  hold;
+  gintptr          owner;       /* atomic: the thread that has the hold, or 0 */
+  GcMutation      *innermost;   /* the owner's */
+  GcWindow         parked;      /* the window while no scope is open */
+  gint             n_inhibited; /* atomic */
+
+  pthread_mutex_t  deferred_lock;
+  GArray          *deferred;
+  GMainContext    *context;     /* attached to, or NULL; under deferred_lock */
+  GSource         *source;
+
+  GcWeakSet        side;        /* identity hashes and external bytes */
+  gpointer         interned;    /* GcString's, made when first used */
+};
+
+/* gc-mutation.c */
+gboolean    gc_arena_is_mine        (GcArena     *arena);
+gboolean    gc_arena_is_mutating    (GcArena     *arena);
+void        gc_arena_take_hold      (GcArena     *arena);
+void        gc_arena_release_hold   (GcArena     *arena);
+GcMutation *gc_scope_enter          (GcScope     *scope,
+                                     GcArena     *arena);
+void        gc_scope_leave          (GcScope     *scope);
+GcMutation *gc_arena_lend           (GcArena     *arena);
+void        gc_arena_take_back      (GcArena     *arena,
+                                     GcMutation  *m);
+
+/* gc-arena-collect.c */
+gboolean    gc_arena_safepoint      (GcArena     *arena);
+void        gc_arena_after_hold     (GcArena     *arena,
+                                     gboolean     has_dead,
+                                     gboolean     all);
+void        gc_arena_finalize_all   (GcArena     *arena);
+gboolean    gc_arena_is_finalizing  (void);
+void        gc_arena_run_deferred   (GcArena     *arena);
+gboolean    gc_arena_is_behind      (GcArena     *arena);
+gboolean    gc_arena_idle_slice     (GcArena     *arena,
+                                     gint64       budget_ns);
+gboolean    gc_arena_has_room       (GcArena     *arena,
+                                     gsize        size);
+
+/* gc-object.c */
+GcArena    *gc_arena_of             (gconstpointer object);
+gpointer    gc_object_allocate      (GcMutation    *m,
+                                     GcObjectClass *klass,
+                                     gsize          n,
+                                     GError       **error);
+
+/* gc-type.c */
+gboolean    gc_class_seal           (GcObjectClass *klass);
+
+/* gc-side.c */
+void        gc_side_init            (GcArena       *arena);
+void        gc_side_clear           (GcArena       *arena);
+
+static inline GcArena *
+gc_heap_get_arena (GcHeap *heap)
+{
+  return heap->owner;
+}
+
+G_END_DECLS

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-error.h"
+#include "gcobj/gc-param.h"
+#include "gcobj/gc-value.h"
+
+/**
+ * SECTION:gc-arena
+ * @Title: GcArena
+ * @Short_description: An isolated, garbage-collected heap
+ *
+ * An arena owns a heap of objects. What its roots lead to is alive; the rest is
+ * reclaimed, cycles included.
+ *
+ * |[<!-- language="C" -->
+ * g_autoptr (GcArena) arena = gc_arena_new ();
+ *
+ * {
+ *   g_autoptr (GcMutation) m = gc_arena_begin (arena);
+ *
+ *   gc_arena_set_root (arena, gc_object_new (m, DEMO_TYPE_NODE));
+ * }
+ *
+ * gc_arena_set_root (arena, NULL);
+ * gc_arena_collect (arena);
+ * ]|
+ *
+ * # Roots
+ *
+ * The arena's root object (#GcArena:root), external references
+ * (gc_object_ref(), any #GValue, #GcHandle), rooted locals (GC_ROOT()) and what root
+ * sets hold (#GcRootSet) keep objects alive. An external reference keeps the arena alive too.
+ *
+ * # Collection
+ *
+ * Collection is precise, incremental and happens only at safe points: at the
+ * end of a thread's outermost scope, in gc_mutation_safepoint(), gc_arena_step() and
+ * gc_arena_collect(). What is allocated runs up a debt, which safe points
+ * pay in slices of 60 µs; #GcPacing tunes it. gc_arena_attach() lets collection
+ * run while a main context is idle.
+ *
+ * # Threads
+ *
+ * Arenas are independent of each other: two threads work in two arenas in
+ * parallel. In one arena one thread at a time has a scope or collects; others
+ * wait. External references are taken and dropped from any thread.
+ */
+
+enum
+{
+  PROP_0,
+  PROP_ROOT,
+  PROP_HEAP_LIMIT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/**
+ * GcArena:
+ *
+ * An isolated heap of objects that are collected when nothing refers to them.
+ *
+ * Since: 0.1
+ */
+G_DEFINE_FINAL_TYPE (GcArena, gc_arena, G_TYPE_OBJECT)
+
+static void
+visit_roots (gpointer  owner,
+             GcTracer *tracer)
+{
+  GcArena *arena = owner;
+
+  tracer->visit (tracer, &arena->root);
+  if (GC_FAULT (SCOPED_ROOT))
+    return;
+  for (GcMutation *m = arena->innermost; m != NULL; m = m->outer)
+    for (GcRoot *root = m->roots; root != NULL; root = root->previous)
+      tracer->visit (tracer, root->variable);
+}
+
+static const GcHeapHooks hooks = { visit_roots };
+
+static void
+gc_arena_init (GcArena *arena)
+{
+  pthread_mutex_init (&arena->hold, NULL);
+  pthread_mutex_init (&arena->deferred_lock, NULL);
+  arena->deferred = g_array_new (FALSE, FALSE, sizeof (GcDeferred));
+  gc_heap_init (&arena->heap, arena, &hooks);
+  arena->heap.allocator.window = &arena->parked;
+  gc_side_init (arena);
+  gc_zeal_set (&arena->heap, gc_zeal_from_environment ());
+  if (arena->heap.zeal != 0)
+    arena->heap.trigger = 0;
+}
+
+static void
+gc_arena_dispose (GObject *object)
+{
+  gc_arena_detach (GC_ARENA (object));
+  G_OBJECT_CLASS (gc_arena_parent_class)->dispose (object);
+}
+
+static void
+gc_arena_finalize (GObject *object)
+{
+  GcArena *arena = GC_ARENA (object);
+
+  /* Each external reference holds the arena, and so does each open scope. */
+  g_assert (gc_external_count (&arena->heap) == 0);
+
+  gc_arena_finalize_all (arena);
+  gc_side_clear (arena);
+  gc_heap_clear (&arena->heap);
+  gc_arena_run_deferred (arena);
+  g_array_unref (arena->deferred);
+  pthread_mutex_destroy (&arena->deferred_lock);
+  pthread_mutex_destroy (&arena->hold);
+  G_OBJECT_CLASS (gc_arena_parent_class)->finalize (object);
+}
+
+static void
+gc_arena_get_property (GObject    *object,
+                       guint       id,
+                       GValue     *value,
+                       GParamSpec *pspec)
+{
+  GcArena *arena = GC_ARENA (object);
+
+  switch (id)
+    {
+    case PROP_ROOT:
+      gc_value_take_object (value, gc_arena_dup_root (arena));
+      break;
+    case PROP_HEAP_LIMIT:
+      g_value_set_uint64 (value, gc_arena_get_heap_limit (arena));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+gc_arena_set_property (GObject      *object,
+                       guint         id,
+                       const GValue *value,
+                       GParamSpec   *pspec)
+{
+  GcArena *arena = GC_ARENA (object);
+
+  switch (id)
+    {
+    case PROP_ROOT:
+      gc_arena_set_root (arena, gc_value_get_object (value));
+      break;
+    case PROP_HEAP_LIMIT:
+      gc_arena_set_heap_limit (arena, g_value_get_uint64 (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+gc_arena_class_init (GcArenaClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = gc_arena_dispose;
+  object_class->finalize = gc_arena_finalize;
+  object_class->get_property = gc_arena_get_property;
+  object_class->set_property = gc_arena_set_property;
+
+  /**
+   * GcArena:root:
+   *
+   * The object that keeps alive what it leads to. Setting it to %NULL by a
+   * property does not work from every language: gc_arena_set_root() does.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_ROOT] =
+    gc_param_spec_object ("root", "Root", "The arena's root object", GC_TYPE_OBJECT,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GcArena:heap-limit:
+   *
+   * How many bytes objects may take, or 0 for no limit.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_HEAP_LIMIT] =
+    g_param_spec_uint64 ("heap-limit", "Heap limit", "How many bytes objects may take, or 0",
+                         0, G_MAXSSIZE, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+/**
+ * gc_arena_new:
+ *
+ * Makes an arena.
+ *
+ * Returns: (transfer full): the arena
+ *
+ * Since: 0.1
+ */
+GcArena *
+gc_arena_new (void)
+{
+  return g_object_new (GC_TYPE_ARENA, NULL);
+}
+
+/**
+ * gc_arena_mutate:
+ * @arena: an arena
+ * @func: (scope call) (closure user_data): what to do
+ * @user_data: data for @func
+ *
+ * Calls @func inside a mutation scope. It can't finish the scope; scopes that it
+ * begins and leaves open are finished, with a critical warning.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_mutate (GcArena      *arena,
+                 GcMutateFunc  func,
+                 gpointer      user_data)
+{
+  GcMutation *m;
+
+  g_return_if_fail (GC_IS_ARENA (arena));
+  g_return_if_fail (func != NULL);
+  g_return_if_fail (!gc_arena_is_finalizing ());
+  g_return_if_fail (!gc_arena_is_mine (arena) || gc_arena_is_mutating (arena));
+
+  m = gc_arena_lend (arena);
+  func (m, user_data);
+  gc_arena_take_back (arena, m);
+}
+
+/**
+ * gc_arena_get_root: (skip)
+ * @arena: an arena
+ *
+ * Gives the arena's root object, inside a scope.
+ *
+ * Returns: (type GcObj.Object) (transfer none) (nullable): the root object
+ *
+ * Since: 0.1
+ */
+gpointer
+gc_arena_get_root (GcArena *arena)
+{
+  g_return_val_if_fail (GC_IS_ARENA (arena), NULL);
+  g_return_val_if_fail (gc_arena_is_mutating (arena), NULL);
+
+  return arena->root;
+}
+
+/**
+ * gc_arena_dup_root: (rename-to gc_arena_get_root)
+ * @arena: an arena
+ *
+ * Gives a new reference to the arena's root object.
+ *
+ * Returns: (type GcObj.Object) (transfer full) (nullable): the root object
+ *
+ * Since: 0.1
+ */
+gpointer
+gc_arena_dup_root (GcArena *arena)
+{
+  GcScope scope;
+  gpointer root;
+
+  g_return_val_if_fail (GC_IS_ARENA (arena), NULL);
+
+  gc_scope_enter (&scope, arena);
+  root = arena->root != NULL ? gc_object_ref (arena->root) : NULL;
+  gc_scope_leave (&scope);
+  return root;
+}
+
+/**
+ * gc_arena_set_root:
+ * @arena: an arena
+ * @root: (type GcObj.Object) (nullable): an object of @arena
+ *
+ * Has @root, and everything that it leads to, kept alive. What the previous root
+ * object led to may become garbage.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_set_root (GcArena  *arena,
+                   gpointer  root)
+{
+  GcScope scope;
+
+  g_return_if_fail (GC_IS_ARENA (arena));
+  g_return_if_fail (root == NULL || gc_arena_of (root) == arena);
+
+  gc_scope_enter (&scope, arena);
+  arena->root = root;
+  gc_scope_leave (&scope);
+  g_object_notify_by_pspec (G_OBJECT (arena), properties[PROP_ROOT]);
+}
+
+/**
+ * gc_arena_get_pacing:
+ * @arena: an arena
+ *
+ * Gives how much collection work is done for what is allocated.
+ *
+ * Returns: (transfer full): a copy of the arena's pacing
+ *
+ * Since: 0.1
+ */
+GcPacing *
+gc_arena_get_pacing (GcArena *arena)
+{
+  GcScope scope;
+  GcPacing *pacing;
+
+  g_return_val_if_fail (GC_IS_ARENA (arena), NULL);
+
+  gc_scope_enter (&scope, arena);
+  pacing = gc_pacing_copy (&arena->heap.pacing);
+  gc_scope_leave (&scope);
+  return pacing;
+}
+
+/**
+ * gc_arena_set_pacing:
+ * @arena: an arena
+ * @pacing: the pacing; no factor may be negative
+ *
+ * Tunes how much collection work is done for what is allocated. How long the arena
+ * sleeps counts from the last cycle's end.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_set_pacing (GcArena        *arena,
+                     const GcPacing *pacing)
+{
+  GcScope scope;
+
+  g_return_if_fail (GC_IS_ARENA (arena));
+  g_return_if_fail (pacing != NULL);
+  g_return_if_fail (pacing->sleep_factor >= 0 && pacing->mark_factor >= 0 &&
+                    pacing->trace_factor >= 0 && pacing->keep_factor >= 0 &&
+                    pacing->free_factor >= 0 && pacing->drop_factor >= 0);
+
+  gc_scope_enter (&scope, arena);
+  arena->heap.pacing = *pacing;
+  gc_heap_set_sleep (&arena->heap);
+  gc_scope_leave (&scope);
+}
+
+/**
+ * gc_arena_get_heap_limit:
+ * @arena: an arena
+ *
+ * Gives how many bytes the arena's objects may take.
+ *
+ * Returns: the limit, or 0 for none
+ *
+ * Since: 0.1
+ */
+gsize
+gc_arena_get_heap_limit (GcArena *arena)
+{
+  g_return_val_if_fail (GC_IS_ARENA (arena), 0);
+
+  return arena->heap.heap_limit;
+}
+
+/**
+ * gc_arena_set_heap_limit:
+ * @arena: an arena
+ * @bytes: the limit, or 0 for none
+ *
+ * Limits how many bytes the arena's objects, and what they own outside, may
+ * take. gc_object_try_new() fails with %GC_ERROR_HEAP_LIMIT beyond it, and the next safe
+ * point collects everything. gc_new() may go a sixteenth (at least 1 MiB)
+ * further, so that a scope can be finished, and then aborts the program.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_set_heap_limit (GcArena *arena,
+                         gsize    bytes)
+{
+  GcScope scope;
+
+  g_return_if_fail (GC_IS_ARENA (arena));
+
+  gc_scope_enter (&scope, arena);
+  arena->heap.heap_limit = bytes;
+  gc_scope_leave (&scope);
+  g_object_notify_by_pspec (G_OBJECT (arena), properties[PROP_HEAP_LIMIT]);
+}
+
+/**
+ * gc_arena_check_heap_limit:
+ * @arena: an arena
+ * @error: return location for an error
+ *
+ * Tells whether the arena is within its limit. After a safe point the answer counts what
+ * is alive only, since the limit was reached.
+ *
+ * Returns: %TRUE if it is, %FALSE with %GC_ERROR_HEAP_LIMIT if not
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_arena_check_heap_limit (GcArena  *arena,
+                           GError  **error)
+{
+  GcScope scope;
+  gboolean has_room;
+
+  g_return_val_if_fail (GC_IS_ARENA (arena), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  gc_scope_enter (&scope, arena);
+  has_room = gc_arena_has_room (arena, 0);
+  gc_scope_leave (&scope);
+  if (!has_room)
+    g_set_error (error, GC_ERROR, GC_ERROR_HEAP_LIMIT,
+                 "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", arena->heap.heap_limit);
+  return has_room;
+}
+
+/**
+ * gc_arena_get_stats:
+ * @arena: an arena
+ *
+ * Gives what the arena did and holds.
+ *
+ * Returns: (transfer full): the figures
+ *
+ * Since: 0.1
+ */
+GcStats *
+gc_arena_get_stats (GcArena *arena)
+{
+  GcScope scope;
+  GcStats *stats;
+
+  g_return_val_if_fail (GC_IS_ARENA (arena), NULL);
+
+  gc_scope_enter (&scope, arena);
+  stats = gc_stats_copy (&arena->heap.stats);
+  stats->allocated_bytes += gc_heap_get_allocated (&arena->heap);
+  stats->external_bytes = arena->heap.external_bytes;
+  stats->debt_bytes = gc_heap_get_debt (&arena->heap);
+  stats->n_external_refs = gc_external_count (&arena->heap);
+  gc_scope_leave (&scope);
+  return stats;
+}
+
+/**
+ * gc_arena_get_zeal:
+ * @arena: an arena
+ *
+ * Gives the checks that run in the arena.
+ *
+ * Returns: the checks
+ *
+ * Since: 0.1
+ */
+GcZeal
+gc_arena_get_zeal (GcArena *arena)
+{
+  g_return_val_if_fail (GC_IS_ARENA (arena), GC_ZEAL_NONE);
+
+  return arena->heap.zeal;
+}
+
+/**
+ * gc_arena_set_zeal:
+ * @arena: an arena that nothing was allocated in yet
+ * @zeal: the checks
+ *
+ * Has checks run, instead of those that `GCOBJ_ZEAL` names.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_set_zeal (GcArena *arena,
+                   GcZeal   zeal)
+{
+  GcScope scope;
+
+  g_return_if_fail (GC_IS_ARENA (arena));
+
+  gc_scope_enter (&scope, arena);
+  if (arena->heap.n_slabs > 0 || arena->heap.large != NULL)
+    g_critical ("%s: objects were allocated already", G_STRFUNC);
+  else
+    {
+      gc_zeal_set (&arena->heap, zeal);
+      arena->heap.trigger = zeal != 0 ? 0 : arena->heap.sleep;
+    }
+  gc_scope_leave (&scope);
+}
+
+/**
+ * gc_arena_verify:
+ * @arena: an arena
+ * @error: return location for an error
+ *
+ * Collects in full and checks that the heap does not contradict itself: for
+ * tests, and for reports of trouble. A scope of the calling thread must not be open.
+ *
+ * Returns: %TRUE if all is well, %FALSE with %GC_ERROR_CORRUPT if not
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_arena_verify (GcArena  *arena,
+                 GError  **error)
+{
+  gboolean ok;
+
+  g_return_val_if_fail (GC_IS_ARENA (arena), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+  g_return_val_if_fail (!gc_arena_is_mine (arena), FALSE);
+
+  gc_arena_collect (arena);
+  gc_arena_take_hold (arena);
+  gc_heap_collect (&arena->heap);
+  ok = gc_heap_verify (&arena->heap, error);
+  gc_arena_release_hold (arena);
+  return ok;
+}

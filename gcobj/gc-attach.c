@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* An arena on a main context: collection while the program is idle, and where deferred
+ * notifies run. */
+
+#include "gcobj/gc-arena-private.h"
+
+#define SLICE_NS (2 * 1000 * 1000)     /* a frame at 60 Hz has 16 ms */
+
+typedef struct
+{
+  GSource  source;
+  GWeakRef arena;
+} GcArenaSource;
+
+static gboolean
+has_deferred (GcArena *arena)
+{
+  gboolean has;
+
+  pthread_mutex_lock (&arena->deferred_lock);
+  has = arena->deferred->len > 0;
+  pthread_mutex_unlock (&arena->deferred_lock);
+  return has;
+}
+
+static gboolean
+source_check (GSource *source)
+{
+  g_autoptr (GcArena) arena = g_weak_ref_get (&((GcArenaSource *) source)->arena);
+
+  return arena != NULL && (has_deferred (arena) || gc_arena_is_behind (arena));
+}
+
+static gboolean
+source_prepare (GSource *source,
+                gint    *timeout)
+{
+  *timeout = -1;
+  return source_check (source);
+}
+
+static void
+run_all (GArray *deferred)
+{
+  for (guint i = 0; i < deferred->len; i++)
+    {
+      GcDeferred *one = &g_array_index (deferred, GcDeferred, i);
+
+      one->notify (one->data);
+    }
+}
+
+/* Runs what is deferred, outside of all locks; a notify may defer more. */
+static void
+run_deferred_here (GcArena *arena)
+{
+  for (;;)
+    {
+      GArray *deferred;
+
+      pthread_mutex_lock (&arena->deferred_lock);
+      deferred = arena->deferred->len > 0 ? arena->deferred : NULL;
+      if (deferred != NULL)
+        arena->deferred = g_array_new (FALSE, FALSE, sizeof (GcDeferred));
+      pthread_mutex_unlock (&arena->deferred_lock);
+      if (deferred == NULL)
+        return;
+      run_all (deferred);
+      g_array_unref (deferred);
+    }
+}
+
+static gboolean
+source_dispatch (GSource     *source,
+                 GSourceFunc  callback,
+                 gpointer     data)
+{
+  g_autoptr (GcArena) arena = g_weak_ref_get (&((GcArenaSource *) source)->arena);
+
+  if (arena == NULL)
+    return G_SOURCE_REMOVE;
+  gc_arena_idle_slice (arena, SLICE_NS);
+  run_deferred_here (arena);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+source_finalize (GSource *source)
+{
+  g_weak_ref_clear (&((GcArenaSource *) source)->arena);
+}
+
+static GSourceFuncs source_functions = {
+  .prepare = source_prepare,
+  .check = source_check,
+  .dispatch = source_dispatch,
+  .finalize = source_finalize,
+};
+
+/* Runs deferred notifies, here or where the arena is attached. */
+void
+gc_arena_run_deferred (GcArena *arena)
+{
+  gboolean is_attached;
+
+  pthread_mutex_lock (&arena->deferred_lock);
+  is_attached = arena->context != NULL;
+  if (is_attached && arena->deferred->len > 0)
+    g_main_context_wakeup (arena->context);
+  pthread_mutex_unlock (&arena->deferred_lock);
+  if (!is_attached && !gc_arena_is_mutating (arena))
+    run_deferred_here (arena);
+}
+
+/**
+ * gc_arena_attach:
+ * @arena: an arena
+ * @context: (nullable): a main context, or %NULL for the thread's default one
+ *
+ * Has collection work done while @context is idle, in slices of 2 ms at
+ * %G_PRIORITY_LOW, so that less is left to do at safe points. Deferred notifies
+ * and guardians deliver there too. The arena is not kept alive by it.
+ *
+ * An arena is attached to one context at most: the last one given.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_attach (GcArena      *arena,
+                 GMainContext *context)
+{
+  GSource *source;
+
+  g_return_if_fail (GC_IS_ARENA (arena));
+
+  if (context == NULL)
+    context = g_main_context_get_thread_default ();
+  if (context == NULL)
+    context = g_main_context_default ();
+  gc_arena_detach (arena);
+
+  source = g_source_new (&source_functions, sizeof (GcArenaSource));
+  g_weak_ref_init (&((GcArenaSource *) source)->arena, arena);
+  g_source_set_priority (source, G_PRIORITY_LOW);
+  g_source_set_static_name (source, "[gcobj] collect");
+  pthread_mutex_lock (&arena->deferred_lock);
+  arena->context = g_main_context_ref (context);
+  arena->source = source;
+  pthread_mutex_unlock (&arena->deferred_lock);
+  g_source_attach (source, context);
+}
+
+/**
+ * gc_arena_detach:
+ * @arena: an arena
+ *
+ * Undoes gc_arena_attach(). Harmless if the arena is not attached.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_detach (GcArena *arena)
+{
+  GMainContext *context;
+  GSource *source;
+
+  g_return_if_fail (GC_IS_ARENA (arena));
+
+  pthread_mutex_lock (&arena->deferred_lock);
+  context = g_steal_pointer (&arena->context);
+  source = g_steal_pointer (&arena->source);
+  pthread_mutex_unlock (&arena->deferred_lock);
+  if (source == NULL)
+    return;
+  g_source_destroy (source);
+  g_source_unref (source);
+  g_main_context_unref (context);
+}
+
+/**
+ * gc_arena_defer_notify:
+ * @arena: an arena
+ * @notify: (scope async) (closure data): a function
+ * @data: what it is called with
+ *
+ * Has @notify called with @data once no collection is going on, with no lock
+ * held: on the context that the arena is attached to, else at the end of the safe point. This
+ * is what a finalizer uses to call foreign code, which may do anything. May
+ * be called from any thread.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_defer_notify (GcArena        *arena,
+                       GDestroyNotify  notify,
+                       gpointer        data)
+{
+  GcDeferred one = { notify, data };
+
+  g_return_if_fail (GC_IS_ARENA (arena));
+  g_return_if_fail (notify != NULL);
+
+  pthread_mutex_lock (&arena->deferred_lock);
+  g_array_append_val (arena->deferred, one);
+  if (arena->context != NULL)
+    g_main_context_wakeup (arena->context);
+  pthread_mutex_unlock (&arena->deferred_lock);
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "gcobj/gc-arena-private.h"
+
+/**
+ * SECTION:gc-mutation
+ * @Title: GcMutation
+ * @Short_description: Scopes in which a program uses an arena's objects
+ *
+ * Inside a mutation scope plain pointers to objects are safe: nothing is
+ * collected. A #GcMutation is the witness of being in one; whatever makes an
+ * object takes it as its argument.
+ *
+ * |[<!-- language="C" -->
+ * g_autoptr (GcArena) arena = gc_arena_new ();
+ *
+ * {
+ *   g_autoptr (GcMutation) m = gc_arena_begin (arena);
+ *   GcObject *node = gc_object_new (m, DEMO_TYPE_NODE);
+ *
+ *   gc_arena_set_root (arena, node);
+ * }
+ * ]|
+ *
+ * Scopes nest. The end of the outermost one is a safe point, where owed
+ * collection work is done in short slices; gc_mutation_safepoint() offers one
+ * in the middle of long work. After a safe point only roots keep objects alive: the arena's
+ * root, external references, rooted locals (GC_ROOT()) and root sets.
+ *
+ * A scope belongs to the thread that began it. While one thread has a scope of an
+ * arena, another that begins one waits.
+ */
+
+/**
+ * GcMutation:
+ *
+ * A mutation scope, between gc_arena_begin() and gc_mutation_finish().
+ *
+ * It is a boxed type: a reference keeps the structure, not the scope. A
+ * finished one can be held, copied and asked gc_mutation_is_active() for ever;
+ * everything else refuses it with a critical warning.
+ *
+ * Since: 0.1
+ */
+G_DEFINE_BOXED_TYPE (GcMutation, gc_mutation, gc_mutation_ref, gc_mutation_unref)
+
+/* Structures are reused and never given back to the system: there are as many as
+ * scopes were open at once, and one binding keeps pointers without a reference. */
+static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
+static GcMutation *spare;
+
+static GcMutation *
+take_spare (void)
+{
+  GcMutation *m;
+
+  pthread_mutex_lock (&spare_lock);
+  m = spare;
+  if (m != NULL)
+    spare = m->outer;
+  pthread_mutex_unlock (&spare_lock);
+  if (m == NULL)
+    m = g_new (GcMutation, 1);
+  return m;
+}
+
+static void
+put_spare (GcMutation *m)
+{
+  pthread_mutex_lock (&spare_lock);
+  m->outer = spare;
+  spare = m;
+  pthread_mutex_unlock (&spare_lock);
+}
+
+static gintptr
+this_thread (void)
+{
+  G_STATIC_ASSERT (sizeof (pthread_t) <= sizeof (gintptr));
+  return (gintptr) pthread_self ();
+}
+
+/* Whether the calling thread has the hold. Only it can change the answer. */
+gboolean
+gc_arena_is_mine (GcArena *arena)
+{
+  return __atomic_load_n (&arena->owner, __ATOMIC_RELAXED) == this_thread ();
+}
+
+/* Whether the calling thread has a scope open. */
+gboolean
+gc_arena_is_mutating (GcArena *arena)
+{
+  return gc_arena_is_mine (arena) && arena->innermost != NULL;
+}
+
+void
+gc_arena_take_hold (GcArena *arena)
+{
+  pthread_mutex_lock (&arena->hold);
+  __atomic_store_n (&arena->owner, this_thread (), __ATOMIC_RELAXED);
+}
+
+void
+gc_arena_release_hold (GcArena *arena)
+{
+  __atomic_store_n (&arena->owner, 0, __ATOMIC_RELAXED);
+  pthread_mutex_unlock (&arena->hold);
+}
+
+/* Makes @m the innermost scope and gives it the window. */
+static void
+push (GcArena    *arena,
+      GcMutation *m)
+{
+  GcAllocator *allocator = &arena->heap.allocator;
+  GcWindow *from = arena->innermost != NULL ? &arena->innermost->window : &arena->parked;
+
+  *m = (GcMutation) {
+    .window = *from,
+    .arena = arena,
+    .outer = arena->innermost,
+    .depth = arena->innermost != NULL ? arena->innermost->depth + 1 : 1,
+    .ref_count = 1,
+  };
+  *from = (GcWindow) { NULL, NULL };
+  allocator->window = &m->window;
+  arena->innermost = m;
+}
+
+static void
+pop (GcArena *arena)
+{
+  GcMutation *m = arena->innermost;
+  GcWindow *to = m->outer != NULL ? &m->outer->window : &arena->parked;
+
+  *to = m->window;
+  arena->heap.allocator.window = to;
+  arena->innermost = m->outer;
+  m->window = (GcWindow) { NULL, NULL };
+  m->roots = NULL;
+  m->outer = NULL;
+  __atomic_store_n (&m->arena, NULL, __ATOMIC_RELEASE);
+}
+
+/* Begins a scope of its own for the calling thread. */
+static GcMutation *
+begin (GcArena  *arena)
+{
+  GcMutation *m;
+
+  if (!gc_arena_is_mine (arena))
+    {
+      gc_arena_take_hold (arena);
+      g_object_ref (arena);
+    }
+  m = take_spare ();
+  push (arena, m);
+  return m;
+}
+
+/* Ends the innermost scope; the outermost explicit one at a safe point. */
+static void
+end_innermost (GcArena *arena)
+{
+  gboolean is_outermost = arena->innermost->outer == NULL;
+  gboolean has_dead;
+
+  pop (arena);
+  if (!is_outermost)
+    return;
+  has_dead = gc_arena_safepoint (arena);
+  gc_arena_release_hold (arena);
+  gc_arena_after_hold (arena, has_dead, FALSE);
+  g_object_unref (arena);
+}
+
+/* Ends scopes whose last reference was dropped by another thread. */
+static void
+end_dropped (GcArena *arena)
+{
+  while (gc_arena_is_mine (arena) &&
+         __atomic_load_n (&arena->innermost->is_dropped, __ATOMIC_ACQUIRE))
+    {
+      GcMutation *m = arena->innermost;
+
+      end_innermost (arena);
+      put_spare (m);
+    }
+}
+
+/**
+ * gc_arena_begin:
+ * @arena: an arena
+ *
+ * Begins a mutation scope. Scopes nest; each is finished by
+ * gc_mutation_finish(), innermost first, by the thread that began it. Waits
+ * while another thread has a scope of the arena or collects in it.
+ *
+ * In C, declare the result with g_autoptr(): every path out of the block then
+ * ends the scope.
+ *
+ * Returns: (transfer full): the mutation
+ *
+ * Since: 0.1
+ */
+GcMutation *
+gc_arena_begin (GcArena *arena)
+{
+  g_return_val_if_fail (GC_IS_ARENA (arena), NULL);
+  g_return_val_if_fail (!gc_arena_is_finalizing (), NULL);
+
+  if (gc_arena_is_mine (arena))
+    {
+      /* No scope and yet mine: a trace function, or a hook inside of a pause. */
+      g_return_val_if_fail (arena->innermost != NULL, NULL);
+      end_dropped (arena);
+    }
+  return begin (arena);
+}
+
+/**
+ * gc_mutation_finish:
+ * @m: a mutation
+ *
+ * Ends a scope. The end of the outermost one is a safe point: afterwards only
+ * roots keep objects alive, and pointers that are not rooted are void.
+ *
+ * Only the thread that began the scope can finish it, and only while it is that thread's
+ * innermost one. A callback can't finish a mutation that was lent to it.
+ *
+ * Since: 0.1
+ */
+void
+gc_mutation_finish (GcMutation *m)
+{
+  GcArena *arena;
+
+  g_return_if_fail (m != NULL);
+  arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
+  g_return_if_fail (arena != NULL);
+  g_return_if_fail (gc_arena_is_mine (arena));
+  g_return_if_fail (!m->is_lent);
+  end_dropped (arena);
+  g_return_if_fail (arena->innermost == m);
+
+  end_innermost (arena);
+}
+
+/**
+ * gc_mutation_ref:
+ * @m: a mutation
+ *
+ * Takes a reference to the structure. It does not keep the scope open.
+ *
+ * Returns: (transfer full): @m
+ *
+ * Since: 0.1
+ */
+GcMutation *
+gc_mutation_ref (GcMutation *m)
+{
+  g_return_val_if_fail (m != NULL, NULL);
+
+  __atomic_add_fetch (&m->ref_count, 1, __ATOMIC_RELAXED);
+  return m;
+}
+
+/**
+ * gc_mutation_unref:
+ * @m: (transfer full): a mutation
+ *
+ * Drops a reference. With the last one a scope that was not finished ends; on another
+ * thread than the scope's it ends when its thread next begins, or finishes, one.
+ *
+ * Since: 0.1
+ */
+void
+gc_mutation_unref (GcMutation *m)
+{
+  GcArena *arena;
+
+  g_return_if_fail (m != NULL);
+
+  if (__atomic_sub_fetch (&m->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
+    return;
+  arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
+  if (arena != NULL)
+    {
+      if (!gc_arena_is_mine (arena) || arena->innermost != m)
+        {
+          g_critical ("a mutation was dropped without being finished%s",
+                      gc_arena_is_mine (arena) ? ", inside of a later one" : ", by another thread");
+          __atomic_store_n (&m->is_dropped, TRUE, __ATOMIC_RELEASE);
+          return;
+        }
+      end_innermost (arena);
+    }
+  put_spare (m);
+}
+
+/**
+ * gc_mutation_is_active:
+ * @m: a mutation
+ *
+ * Whether the scope is open.
+ *
+ * Returns: %TRUE if @m is not finished
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_mutation_is_active (GcMutation *m)
+{
+  g_return_val_if_fail (m != NULL, FALSE);
+
+  return __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE) != NULL;
+}
+
+/**
+ * gc_mutation_get_arena:
+ * @m: a mutation
+ *
+ * Gives the arena that @m is a scope of.
+ *
+ * Returns: (transfer none) (nullable): the arena, or %NULL if @m is finished
+ *
+ * Since: 0.1
+ */
+GcArena *
+gc_mutation_get_arena (GcMutation *m)
+{
+  g_return_val_if_fail (m != NULL, NULL);
+
+  return __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
+}
+
+/**
+ * gc_mutation_get_depth:
+ * @m: a mutation
+ *
+ * Gives how deeply @m is nested: 1 for a thread's outermost scope.
+ *
+ * Returns: the depth, 0 if @m is finished
+ *
+ * Since: 0.1
+ */
+guint
+gc_mutation_get_depth (GcMutation *m)
+{
+  g_return_val_if_fail (m != NULL, 0);
+
+  return gc_mutation_is_active (m) ? m->depth : 0;
+}
+
+/**
+ * gc_mutation_safepoint:
+ * @m: a mutation
+ *
+ * Offers a safe point in the middle of a scope: owed collection work is done
+ * if @m is the thread's only open scope and nothing inhibits it. Rooted locals
+ * (GC_ROOT()) survive; other pointers are void afterwards. A function that calls this is
+ * declared GC_MAY_COLLECT.
+ *
+ * Returns: %TRUE if collection was possible, so that pointers are void
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_mutation_safepoint (GcMutation *m)
+{
+  GcArena *arena;
+
+  g_return_val_if_fail (m != NULL, FALSE);
+  arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
+  g_return_val_if_fail (arena != NULL && gc_arena_is_mine (arena), FALSE);
+
+  if (m->outer != NULL || arena->innermost != m || m->is_lent ||
+      __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
+    return FALSE;
+  if (G_UNLIKELY (gc_heap_owes (&arena->heap)))
+    gc_arena_after_hold (arena, gc_arena_safepoint (arena), FALSE);
+  return TRUE;
+}
+
+/**
+ * gc_mutation_save:
+ * @m: a mutation
+ * @mark: (out caller-allocates): where to remember the place
+ *
+ * Remembers which scopes are open and which locals are rooted, for
+ * gc_mutation_restore().
+ *
+ * Since: 0.1
+ */
+void
+gc_mutation_save (GcMutation     *m,
+                  GcMutationMark *mark)
+{
+  g_return_if_fail (m != NULL && gc_mutation_is_active (m));
+  g_return_if_fail (gc_arena_is_mine (m->arena));
+  g_return_if_fail (mark != NULL);
+
+  mark->scope = m->arena->innermost;
+  mark->roots = m->arena->innermost->roots;
+}
+
+/**
+ * gc_mutation_restore:
+ * @m: the mutation given to gc_mutation_save()
+ * @mark: the place
+ *
+ * Goes back to where gc_mutation_save() was called: ends the scopes begun and
+ * unroots the locals rooted since. For code that leaves functions by longjmp(),
+ * which skips their clean-up.
+ *
+ * Since: 0.1
+ */
+void
+gc_mutation_restore (GcMutation     *m,
+                     GcMutationMark *mark)
+{
+  GcArena *arena;
+  GcMutation *scope;
+
+  g_return_if_fail (m != NULL && gc_mutation_is_active (m));
+  g_return_if_fail (mark != NULL);
+  arena = m->arena;
+  g_return_if_fail (gc_arena_is_mine (arena));
+  for (scope = arena->innermost; scope != NULL && scope != mark->scope; scope = scope->outer)
+    ;
+  g_return_if_fail (scope != NULL);
+
+  while (arena->innermost != scope)
+    {
+      GcMutation *inner = arena->innermost;
+
+      pop (arena);
+      if (__atomic_sub_fetch (&inner->ref_count, 1, __ATOMIC_ACQ_REL) == 0)
+        put_spare (inner);
+    }
+  scope->roots = mark->roots;
+}
+
+/* Gives the thread's scope, or opens an implicit one. */
+GcMutation *
+gc_scope_enter (GcScope *scope,
+                GcArena *arena)
+{
+  scope->arena = arena;
+  scope->is_entered = !gc_arena_is_mine (arena);
+  if (!scope->is_entered)
+    return arena->innermost;
+  gc_arena_take_hold (arena);
+  push (arena, &scope->m);
+  scope->m.is_implicit = TRUE;
+  return &scope->m;
+}
+
+void
+gc_scope_leave (GcScope *scope)
+{
+  if (!scope->is_entered)
+    return;
+  while (scope->arena->innermost != &scope->m)
+    pop (scope->arena);
+  pop (scope->arena);
+  gc_arena_release_hold (scope->arena);
+}
+
+/* Opens a scope for a callback, which can use it and not finish it. */
+GcMutation *
+gc_arena_lend (GcArena *arena)
+{
+  GcMutation *m = begin (arena);
+
+  m->is_lent = TRUE;
+  return m;
+}
+
+/* Ends the scope, and those that the callback left open. */
+void
+gc_arena_take_back (GcArena    *arena,
+                    GcMutation *m)
+{
+  while (arena->innermost != m)
+    {
+      GcMutation *inner = arena->innermost;
+
+      if (!__atomic_load_n (&inner->is_dropped, __ATOMIC_ACQUIRE))
+        g_critical ("a callback left a mutation open");
+      pop (arena);
+      if (inner->is_dropped)
+        put_spare (inner);
+    }
+  end_innermost (arena);
+  gc_mutation_unref (m);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Everything that the library asks of the operating system. */
+
+gpointer gc_os_map        (gsize    size,
+                           gsize    alignment);
+void     gc_os_unmap      (gpointer start,
+                           gsize    size);
+void     gc_os_discard    (gpointer start,
+                           gsize    size);
+gboolean gc_os_move       (gpointer from,
+                           gpointer to,
+                           gsize    size);
+gboolean gc_os_bury       (gpointer start,
+                           gsize    size);
+gint64   gc_os_now_ns     (void);
+gint64   gc_os_cpu_ns     (void);
+
+typedef gboolean (*GcFaultHandler) (gconstpointer address);
+void     gc_os_on_fault   (GcFaultHandler handler);
+void     gc_os_print      (const char *text);
+
+G_END_DECLS

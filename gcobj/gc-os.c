@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The operating system: memory, clocks, faults. Nothing else in the library
+ * calls it for these. */
+
+
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gcobj/gc-os-private.h"
+
+/* Maps zeroed memory, or gives NULL: the aligned middle of a mapping that is larger
+ * by the alignment. */
+gpointer
+gc_os_map (gsize size,
+           gsize alignment)
+{
+  gsize total, before, after;
+  char *start, *aligned;
+
+  if (!g_size_checked_add (&total, size, alignment))
+    return NULL;
+  start = mmap (NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (start == MAP_FAILED)
+    return NULL;
+
+  aligned = (char *) (((guintptr) start + alignment - 1) & ~(guintptr) (alignment - 1));
+  before = aligned - start;
+  after = total - before - size;
+  if (before > 0)
+    munmap (start, before);
+  if (after > 0)
+    munmap (aligned + size, after);
+  return aligned;
+}
+
+void
+gc_os_unmap (gpointer start,
+             gsize    size)
+{
+  munmap (start, size);
+}
+
+/* Gives the memory back and keeps the addresses; they read as zero. */
+void
+gc_os_discard (gpointer start,
+               gsize    size)
+{
+  madvise (start, size, MADV_DONTNEED);
+}
+
+/* Frees memory and keeps its addresses taken: to follow one of them faults. */
+gboolean
+gc_os_bury (gpointer start,
+            gsize    size)
+{
+  return mmap (start, size, PROT_NONE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+}
+
+/* Moves memory to a mapping of its own and buries what it leaves. Pages are not
+ * copied where the system can leave the old range mapped: between an
+ * unmapping and a burial another thread could get the addresses. */
+gboolean
+gc_os_move (gpointer from,
+            gpointer to,
+            gsize    size)
+{
+#ifdef MREMAP_DONTUNMAP
+  if (mremap (from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to) == to)
+    return mprotect (from, size, PROT_NONE) == 0;
+#endif
+  memcpy (to, from, size);
+  return gc_os_bury (from, size);
+}
+
+static gint64
+read_clock (clockid_t id)
+{
+  struct timespec t;
+
+  clock_gettime (id, &t);
+  return (gint64) t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Cheap (no system call), and runs on while the thread does not. */
+gint64
+gc_os_now_ns (void)
+{
+  return read_clock (CLOCK_MONOTONIC);
+}
+
+/* What this thread has computed: a system call, so twice in a slice. */
+gint64
+gc_os_cpu_ns (void)
+{
+  return read_clock (CLOCK_THREAD_CPUTIME_ID);
+}
+
+static GcFaultHandler fault_handler;
+static struct sigaction fault_previous;
+
+static void
+on_fault (int        signal_number,
+          siginfo_t *info,
+          void      *context)
+{
+  (void) context;
+  (void) signal_number;
+  fault_handler (info->si_addr);
+  /* The access repeats on return and meets what was there before us. */
+  sigaction (SIGSEGV, &fault_previous, NULL);
+}
+
+/* Has @handler told of the first invalid access; then the process ends as it
+ * would have. */
+void
+gc_os_on_fault (GcFaultHandler handler)
+{
+  struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER };
+
+  if (fault_handler != NULL)
+    return;
+  fault_handler = handler;
+  sigaction (SIGSEGV, &action, &fault_previous);
+}
+
+/* Writes to standard error from a signal handler. */
+void
+gc_os_print (const char *text)
+{
+  if (write (STDERR_FILENO, text, strlen (text)) < 0)
+    return;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (GCOBJ_INSIDE) && !defined (GCOBJ_COMPILATION)
+# error "Only <gcobj/gcobj.h> can be included directly."
+#endif
+
+#include <gcobj/gc-object.h>
+
+G_BEGIN_DECLS
+
+/* A slot is read like any pointer and written only through the barrier: its
+ * declared type is a const pointer, so that every other store is refused by the
+ * compiler. This is legal C: heap memory is not an object defined const.
+ * __typeof__ makes `GC_REF (T) a, b;` declare two slots. */
+#ifdef __GI_SCANNER__
+# define GC_REF(T)      T *
+# define GC_WEAK(T)     T *
+# define GC_REF_TAIL(T) T *
+#elif defined (__cplusplus)
+# define GC_REF(T)      T *const
+# define GC_WEAK(T)     struct { T *const gc_weak_; }
+# define GC_REF_TAIL(T) GC_REF_TAIL_CXX_ (T)
+#else
+# define GC_REF(T)      __typeof__ (T *const)
+# define GC_WEAK(T)     struct { T *const gc_weak_; }
+# define GC_REF_TAIL(T) __typeof__ (T *const [])
+#endif
+
+#define GC_UNTRACED
+
+/* Non-zero while stores have to be reported: some arena marks, or a check
+ * watches all stores. */
+GCOBJ_AVAILABLE_IN_ALL
+extern guint8 gc_barrier_needed_;
+
+GCOBJ_AVAILABLE_IN_ALL
+void      gc_write_barrier_ (gpointer       owner,
+                             gconstpointer  slot,
+                             gconstpointer  value);
+GCOBJ_AVAILABLE_IN_ALL
+void      gc_object_set_slot (gpointer       owner,
+                              gconstpointer  slot,
+                              gconstpointer  value);
+GCOBJ_AVAILABLE_IN_ALL
+void      gc_object_set_weak_slot (gpointer       owner,
+                                   gconstpointer  slot,
+                                   gconstpointer  value);
+GCOBJ_AVAILABLE_IN_ALL
+gpointer  gc_weak_slot_get   (gconstpointer  slot);
+
+/* Strict aliasing would let a compiler keep an old value of the slot in a
+ * register across a store through void **. */
+typedef gconstpointer __attribute__ ((may_alias)) gc_slot_word_;
+
+static inline void
+gc_store_ (gpointer       owner,
+           gconstpointer  slot,
+           gconstpointer  value)
+{
+  *(gc_slot_word_ *) (guintptr) slot = value;
+  if (G_UNLIKELY (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED)))
+    gc_write_barrier_ (owner, slot, value);
+}
+
+#ifndef __GI_SCANNER__
+# ifdef __cplusplus
+G_END_DECLS
+template <typename T> struct GcTailCxx_ { typedef T *const type[1]; };
+# define GC_REF_TAIL_CXX_(T) typename GcTailCxx_<T>::type
+template <typename O, typename S, typename V>
+static inline void
+gc_set_cxx_ (O *owner, S *const *slot, V value)
+{
+  S *checked = value;
+  gc_store_ (owner, slot, checked);
+}
+template <typename O, typename V>
+static inline void
+gc_set_cxx_ (O *owner, GcObject *const *slot, V value)
+{
+  gc_store_ (owner, slot, (gconstpointer) value);
+}
+G_BEGIN_DECLS
+#  define gc_set(owner, field, value) \
+  (__extension__ ({ auto gc_o_ = (owner); gc_set_cxx_ (gc_o_, &gc_o_->field, (value)); }))
+#  define gc_set_weak(owner, field, value) \
+  (__extension__ ({ auto gc_o_ = (owner); \
+                    decltype (+gc_o_->field.gc_weak_) gc_v_ = (value); \
+                    gc_object_set_weak_slot (gc_o_, &gc_o_->field, gc_v_); }))
+#  define gc_weak_get(owner, field) \
+  (static_cast<decltype (+(owner)->field.gc_weak_)> (gc_weak_slot_get (&(owner)->field)))
+# else
+/* What a slot of this type takes: GcObject * takes any object, others their own type. */
+#  define gc_value_type_(slot) \
+  __typeof__ (_Generic ((slot), GcObject *: (gpointer) 0, default: (slot)))
+/* Refuses a field that is not declared as a slot; has no value of its own. */
+#  define gc_check_slot_(address) \
+  ((void) sizeof (struct { _Static_assert (__builtin_types_compatible_p (__typeof__ (address), \
+                                                                         __typeof__ (*(address)) const *), \
+                                           "the field is not declared with GC_REF ()"); char x; }))
+#  define gc_set(owner, field, value) \
+  (__extension__ ({ __typeof__ (&*(owner)) gc_o_ = (owner); \
+                    gc_check_slot_ (&gc_o_->field); \
+                    gc_value_type_ (gc_o_->field) gc_v_ = (value); \
+                    gc_store_ (gc_o_, &gc_o_->field, gc_v_); }))
+#  define gc_set_weak(owner, field, value) \
+  (__extension__ ({ __typeof__ (&*(owner)) gc_o_ = (owner); \
+                    gc_value_type_ (gc_o_->field.gc_weak_) gc_v_ = (value); \
+                    gc_object_set_weak_slot (gc_o_, &gc_o_->field, gc_v_); }))
+#  define gc_weak_get(owner, field) \
+  ((__typeof__ (&*(owner)->field.gc_weak_)) gc_weak_slot_get (&(owner)->field))
+# endif
+#endif
+
+/* Immediates: the collector ignores a slot whose word has one of its low 3 bits set. */
+static inline gpointer
+gc_tag_int (gssize value)
+{
+  return (gpointer) (((gsize) value << 3) | 1);
+}
+
+static inline gssize
+gc_untag_int (gconstpointer word)
+{
+  return (gssize) (gsize) word >> 3;
+}
+
+static inline gboolean
+gc_is_tagged (gconstpointer word)
+{
+  return ((gsize) word & 7) != 0;
+}
+
+G_END_DECLS

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-type.h"
+#include "gcobj/gc-value-private.h"
+
+/**
+ * SECTION:gc-type
+ * @Title: Types
+ * @Short_description: Defining types of arena objects in C
+ *
+ * |[<!-- language="C" -->
+ * GC_DECLARE_TYPE (DemoNode, demo_node, DEMO, NODE, GcObject)
+ *
+ * struct _DemoNode
+ * {
+ *   GcObject parent_instance;
+ *   GC_REF (DemoNode) left;
+ *   GC_REF (DemoNode) right;
+ *   char *label;
+ * };
+ *
+ * static void
+ * demo_node_finalize (GcObject *object)
+ * {
+ *   g_free (DEMO_NODE (object)->label);
+ *   GC_OBJECT_CLASS (demo_node_parent_class)->finalize (object);
+ * }
+ *
+ * GC_DEFINE_TYPE (DemoNode, demo_node, GC_TYPE_OBJECT,
+ *                 GC_FIELD (DemoNode, left)
+ *                 GC_FIELD (DemoNode, right)
+ *                 GC_FINALIZE (demo_node_finalize))
+ * ]|
+ *
+ * A type lists its slots, its *layout*, from which the collector knows what an
+ * object refers to. A type inherits its parent's. The list carries its own
+ * commas and may be empty.
+ *
+ * Types are registered as abstract for GType, since only an arena makes
+ * instances: g_type_create_instance() refuses them.
+ */
+
+/* Per type: what GC_DEFINE_TYPE() said. */
+typedef struct
+{
+  const GcTypeEntry *entries;
+  gpointer          *parent_class;
+  guint              instance_size;
+  gboolean           is_abstract;
+} TypeInfo;
+
+static const GcLayout empty_layout;
+
+static void
+object_init (GcObject *self)
+{
+  (void) self;
+}
+
+static void
+object_trace (GcObject *self,
+              GcTracer *tracer)
+{
+  (void) self;
+  (void) tracer;
+}
+
+static void
+object_finalize (GcObject *self)
+{
+  (void) self;
+}
+
+/* Runs for each class, after the parent's structure was copied into it. */
+static void
+object_base_init (gpointer g_class)
+{
+  GcObjectClass *klass = g_class;
+
+  klass->alloc_size = GC_ALLOC_NEVER_FAST;
+  klass->flags = 0;
+}
+
+static void
+object_class_init (gpointer g_class,
+                   gpointer data)
+{
+  GcObjectClass *klass = g_class;
+
+  (void) data;
+  klass->init = object_init;
+  klass->trace = object_trace;
+  klass->finalize = object_finalize;
+  klass->layout = &empty_layout;
+  klass->flags |= GC_KIND_ABSTRACT;
+}
+
+/* Only g_type_create_instance() runs this: the instance is none of an arena's,
+ * and every function that is given it says so. */
+static void
+object_instance_init (GTypeInstance *instance,
+                      gpointer       g_class)
+{
+  (void) instance;
+  g_critical ("an instance of %s was made outside of an arena; use its constructor, which takes a mutation",
+              g_type_name (G_TYPE_FROM_CLASS (g_class)));
+}
+
+/**
+ * GcObject: (ref-func gc_object_ref) (unref-func gc_object_unref) (set-value-func gc_value_set_object) (get-value-func gc_value_get_object)
+ *
+ * The base of all garbage-collected types. Its structure is private.
+ *
+ * Since: 0.1
+ */
+GType
+gc_object_get_type (void)
+{
+  static gsize type_id;
+
+  if (g_once_init_enter (&type_id))
+    {
+      const GTypeInfo info = {
+        .class_size = sizeof (GcObjectClass),
+        .base_init = object_base_init,
+        .class_init = object_class_init,
+        .instance_size = sizeof (GcObject),
+        .instance_init = object_instance_init,
+        .value_table = &gc_value_table,
+      };
+      const GTypeFundamentalInfo fundamental = {
+        G_TYPE_FLAG_CLASSED | G_TYPE_FLAG_INSTANTIATABLE | G_TYPE_FLAG_DERIVABLE | G_TYPE_FLAG_DEEP_DERIVABLE
+      };
+
+      g_once_init_leave (&type_id,
+                         g_type_register_fundamental (g_type_fundamental_next (), "GcObject",
+                                                      &info, &fundamental, G_TYPE_FLAG_ABSTRACT));
+    }
+  return type_id;
+}
+
+/* Offsets of @entry's slots, at the end of @offsets. */
+static void
+append_slots (GArray            *offsets,
+              const GcTypeEntry *entry)
+{
+  for (guint i = 0; i < entry->size / sizeof (gpointer); i++)
+    {
+      guint16 offset = entry->offset + i * sizeof (gpointer);
+
+      g_array_append_val (offsets, offset);
+    }
+}
+
+static const guint16 *
+steal_offsets (GArray  *offsets,
+               guint16 *n)
+{
+  *n = offsets->len;
+  return (const guint16 *) g_array_free (offsets, FALSE);
+}
+
+static GArray *
+copy_offsets (const guint16 *offsets,
+              guint          n)
+{
+  GArray *copy = g_array_new (FALSE, FALSE, sizeof (guint16));
+
+  if (n > 0)
+    g_array_append_vals (copy, offsets, n);
+  return copy;
+}
+
+/* The parent's layout with the type's own fields: for the life of the process, as classes are. */
+static const GcLayout *
+extend_layout (GcObjectClass     *klass,
+               const GcTypeEntry *entries)
+{
+  const GcLayout *parent = klass->layout;
+  GcLayout *layout = g_new (GcLayout, 1);
+  GArray *slots = copy_offsets (parent->slots, parent->n_slots);
+  GArray *weak = copy_offsets (parent->weak, parent->n_weak);
+  GArray *untraced = copy_offsets (parent->untraced, parent->n_untraced);
+
+  *layout = *parent;
+  for (const GcTypeEntry *entry = entries; entry->kind != GC_ENTRY_END; entry++)
+    switch (entry->kind)
+      {
+      case GC_ENTRY_SLOTS:
+        append_slots (slots, entry);
+        break;
+      case GC_ENTRY_WEAK:
+        append_slots (weak, entry);
+        break;
+      case GC_ENTRY_UNTRACED:
+        append_slots (untraced, entry);
+        break;
+      case GC_ENTRY_TAIL_SLOTS:
+      case GC_ENTRY_TAIL_BYTES:
+      case GC_ENTRY_TAIL_EPHEMERONS:
+      case GC_ENTRY_TAIL_WEAK_VALUES:
+        layout->flags = GC_KIND_TAIL |
+          (entry->kind == GC_ENTRY_TAIL_SLOTS ? GC_KIND_TAIL_SLOTS :
+           entry->kind == GC_ENTRY_TAIL_EPHEMERONS ? GC_KIND_EPHEMERONS :
+           entry->kind == GC_ENTRY_TAIL_WEAK_VALUES ? GC_KIND_WEAK_VALUES : 0);
+        layout->tail_offset = entry->offset;
+        layout->tail_element_size = entry->size;
+        layout->tail_count_offset = entry->count_offset;
+        break;
+      default:
+        break;
+      }
+  layout->slots = steal_offsets (slots, &layout->n_slots);
+  layout->weak = steal_offsets (weak, &layout->n_weak);
+  layout->untraced = steal_offsets (untraced, &layout->n_untraced);
+  return layout;
+}
+
+static gboolean
+adds_fields (const GcTypeEntry *entries)
+{
+  for (; entries->kind != GC_ENTRY_END; entries++)
+    if (entries->kind < GC_ENTRY_INIT)
+      return TRUE;
+  return FALSE;
+}
+
+/* The class_init of every type that GC_DEFINE_TYPE() defines. */
+static void
+class_init (gpointer g_class,
+            gpointer data)
+{
+  const TypeInfo *info = data;
+  GcObjectClass *klass = g_class;
+
+  if (info->parent_class != NULL)
+    *info->parent_class = g_type_class_peek_parent (g_class);
+  if (info->is_abstract)
+    klass->flags |= GC_KIND_ABSTRACT;
+  if (adds_fields (info->entries))
+    klass->layout = extend_layout (klass, info->entries);
+
+  for (const GcTypeEntry *entry = info->entries; entry->kind != GC_ENTRY_END; entry++)
+    switch (entry->kind)
+      {
+      case GC_ENTRY_INIT:
+        klass->init = (void (*) (GcObject *)) entry->function;
+        break;
+      case GC_ENTRY_TRACE:
+        klass->trace = (void (*) (GcObject *, GcTracer *)) entry->function;
+        break;
+      case GC_ENTRY_FINALIZE:
+        klass->finalize = (void (*) (GcObject *)) entry->function;
+        break;
+      case GC_ENTRY_CLASS_INIT:
+        ((void (*) (gpointer)) entry->function) (g_class);
+        break;
+      default:
+        break;
+      }
+}
+
+/* Registers a type. For GType it is abstract: only an arena makes instances. */
+GType
+gc_type_register_ (GType              parent,
+                   const char        *name,
+                   gsize              class_size,
+                   gsize              instance_size,
+                   gboolean           is_abstract,
+                   gpointer          *parent_class,
+                   const GcTypeEntry *entries)
+{
+  TypeInfo *info = g_new (TypeInfo, 1);
+  GTypeInfo type_info = {
+    .class_size = class_size,
+    .class_init = class_init,
+    .class_data = info,
+    .instance_size = instance_size,
+  };
+  GType type;
+
+  g_return_val_if_fail (g_type_is_a (parent, GC_TYPE_OBJECT), G_TYPE_INVALID);
+  g_return_val_if_fail (instance_size <= G_MAXUINT16, G_TYPE_INVALID);
+
+  *info = (TypeInfo) { entries, parent_class, instance_size, is_abstract };
+  type = g_type_register_static (parent, name, &type_info, G_TYPE_FLAG_ABSTRACT);
+  for (const GcTypeEntry *entry = entries; entry->kind != GC_ENTRY_END; entry++)
+    if (entry->kind == GC_ENTRY_INTERFACE)
+      {
+        const GInterfaceInfo interface_info = { (GInterfaceInitFunc) entry->function, NULL, NULL };
+
+        g_type_add_interface_static (type, entry->get_type (), &interface_info);
+      }
+  return type;
+}
+
+/* The class of a type, which then stays. */
+GcObjectClass *
+gc_type_get_class_ (GType type)
+{
+  gpointer klass = g_type_class_peek_static (type);
+
+  return klass != NULL ? klass : g_type_class_ref (type);
+}
+
+static pthread_mutex_t seal_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Works out what the collector wants to know of a class, when its first object is
+ * made: no class_init, also none of a binding, changes it after that. */
+gboolean
+gc_class_seal (GcObjectClass *klass)
+{
+  const GcLayout *layout = klass->layout;
+  guint16 flags;
+  GTypeQuery query;
+
+  g_type_query (G_TYPE_FROM_CLASS (klass), &query);
+  if (layout->flags & GC_KIND_TAIL && layout->tail_offset > query.instance_size)
+    {
+      g_critical ("%s: the tail begins behind the instance", query.type_name);
+      return FALSE;
+    }
+
+  pthread_mutex_lock (&seal_lock);
+  if (klass->flags & GC_KIND_READY)
+    {
+      pthread_mutex_unlock (&seal_lock);
+      return TRUE;
+    }
+  flags = klass->flags | layout->flags;
+  if (layout->n_weak > 0)
+    flags |= GC_KIND_WEAK;
+  if (layout->n_slots > GC_NARROW)
+    flags |= GC_KIND_WIDE;
+  if (klass->trace != object_trace)
+    flags |= GC_KIND_TRACE;
+  if (klass->finalize != object_finalize)
+    flags |= GC_KIND_FINALIZE;
+  if (klass->init != object_init)
+    flags |= GC_KIND_INIT;
+  klass->instance_size = gc_round_size (query.instance_size);
+  klass->slots = layout->slots;
+  klass->n_slots = layout->n_slots;
+  klass->tail_offset = layout->tail_offset;
+  __atomic_store_n (&klass->flags, flags | GC_KIND_READY, __ATOMIC_RELEASE);
+  if (!(flags & (GC_KIND_ABSTRACT | GC_KIND_TAIL | GC_KIND_FINALIZE | GC_KIND_INIT)) &&
+      klass->instance_size < GC_MEDIUM_SIZE)
+    __atomic_store_n (&klass->alloc_size, klass->instance_size, __ATOMIC_RELEASE);
+  pthread_mutex_unlock (&seal_lock);
+  return TRUE;
+}

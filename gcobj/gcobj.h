@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#define GCOBJ_INSIDE
+
+#include <gcobj/gc-version.h>
+#include <gcobj/gc-types.h>
+#include <gcobj/gc-arena.h>
+#include <gcobj/gc-error.h>
+#include <gcobj/gc-mutation.h>
+#include <gcobj/gc-object.h>
+#include <gcobj/gc-pacing.h>
+#include <gcobj/gc-param.h>
+#include <gcobj/gc-root.h>
+#include <gcobj/gc-slot.h>
+#include <gcobj/gc-stats.h>
+#include <gcobj/gc-type.h>
+#include <gcobj/gc-value.h>
+
+#undef GCOBJ_INSIDE

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Allocation beyond the fast path: the next chunk of the hole, the next hole
+ * of the block, the next block. */
+
+#include "gcobj/heap/gc-heap-private.h"
+
+/* Zeroes and accounts the next chunk of the hole. */
+static void
+extend_window (GcHeap *heap)
+{
+  GcAllocator *self = &heap->allocator;
+  gsize n = MIN ((gsize) (self->hole_end - self->window->limit), GC_ZERO_CHUNK);
+
+  if (!self->is_zero)
+    memset (self->window->limit, 0, n);
+  self->window->limit += n;
+  heap->allocated += n;
+}
+
+static void
+set_hole (GcHeap   *heap,
+          char     *start,
+          char     *end,
+          gboolean  is_zero)
+{
+  GcAllocator *self = &heap->allocator;
+
+  /* What was zeroed ahead and not used was not allocated. */
+  heap->allocated -= self->window->limit - self->window->ptr;
+  self->window->ptr = self->window->limit = start;
+  self->hole_end = end;
+  self->is_zero = is_zero;
+  extend_window (heap);
+}
+
+/* Finds the next run of free granules of at least @size bytes in the block. */
+static gboolean
+next_hole (GcHeap *heap,
+           gsize   size)
+{
+  GcAllocator *self = &heap->allocator;
+  guint needed = (size + GC_GRANULE - 1) / GC_GRANULE;
+  guint g = self->cursor;
+
+  while (g < GC_BLOCK_GRANULES)
+    {
+      guint word = g / 64;
+      guint64 run = ~self->bits[word] & (~(guint64) 0 << (g % 64));
+      guint start, end;
+
+      while (run == 0)
+        {
+          if (++word == GC_BITMAP_WORDS)
+            {
+              self->cursor = GC_BLOCK_GRANULES;
+              return FALSE;
+            }
+          run = ~self->bits[word];
+        }
+      start = word * 64 + __builtin_ctzll (run);
+
+      run = self->bits[word] & (~(guint64) 0 << (start % 64));
+      while (run == 0 && ++word < GC_BITMAP_WORDS)
+        run = self->bits[word];
+      end = word == GC_BITMAP_WORDS ? GC_BLOCK_GRANULES : word * 64 + __builtin_ctzll (run);
+
+      g = self->cursor = end;
+      if (end - start >= needed)
+        {
+          char *base = gc_block_start (self->block);
+
+          set_hole (heap, base + (gsize) start * GC_GRANULE, base + (gsize) end * GC_GRANULE, FALSE);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static void
+leave_block (GcHeap *heap)
+{
+  GcAllocator *self = &heap->allocator;
+
+  if (self->window != NULL)
+    {
+      heap->allocated -= self->window->limit - self->window->ptr;
+      self->window->ptr = self->window->limit = NULL;
+    }
+  self->hole_end = NULL;
+  self->block = NULL;
+}
+
+/* Takes allocation out of all blocks, so that they may be swept or moved. */
+void
+gc_heap_retire_windows (GcHeap *heap)
+{
+  leave_block (heap);
+  heap->allocator.medium_ptr = heap->allocator.medium_limit = NULL;
+}
+
+static gboolean
+take_empty (GcHeap   *heap,
+            gboolean  medium)
+{
+  GcAllocator *self = &heap->allocator;
+  GcBlock *block = gc_block_take_empty (heap);
+  char *start;
+
+  if (block == NULL)
+    return FALSE;
+  start = gc_block_start (block);
+  if (medium)
+    {
+      if (!block->is_zero)
+        memset (start, 0, GC_BLOCK_SIZE);
+      self->medium_ptr = start;
+      self->medium_limit = start + GC_BLOCK_SIZE;
+    }
+  else
+    {
+      leave_block (heap);
+      self->block = block;
+      self->cursor = GC_BLOCK_GRANULES;
+      set_hole (heap, start, start + GC_BLOCK_SIZE, block->is_zero);
+    }
+  block->is_zero = FALSE;
+  return TRUE;
+}
+
+/* Takes the next block with room. Few blocks are swept for it, so that an
+ * allocation takes bounded time; an empty block serves then. */
+static gboolean
+take_block (GcHeap *heap)
+{
+  GcAllocator *self = &heap->allocator;
+  GcBlock *block;
+
+  leave_block (heap);
+  if (heap->state != GC_STATE_CLEARING)
+    {
+      if ((block = heap->ready) != NULL)
+        {
+          heap->ready = block->next;
+          block->state = GC_BLOCK_USED;
+          gc_block_read_bits (block, self->bits);
+          self->block = block;
+          self->cursor = 0;
+          return TRUE;
+        }
+      if (heap->state == GC_STATE_SWEEPING)
+        for (guint i = 0; i < GC_SWEEP_LIMIT; i++)
+          {
+            guint n_live;
+
+            if ((block = gc_heap_next_unswept (heap)) == NULL)
+              break;
+            n_live = gc_block_sweep (heap, block, self->bits);
+            block->state = GC_BLOCK_USED;
+            if (n_live == 0)
+              {
+                gc_block_put_empty (heap, block);
+                break;
+              }
+            if (n_live <= GC_FULL_GRANULES)
+              {
+                self->block = block;
+                self->cursor = 0;
+                return TRUE;
+              }
+          }
+    }
+  return take_empty (heap, FALSE);
+}
+
+/* Allocates zeroed memory and sets the class. NULL without memory. The window
+ * must be that of an open scope. */
+gpointer
+gc_heap_allocate (GcHeap        *heap,
+                  GcObjectClass *klass,
+                  gsize          size)
+{
+  GcAllocator *self = &heap->allocator;
+  GcWindow *window = self->window;
+  char *object;
+
+  if (size > GC_LARGE_SIZE)
+    object = gc_large_allocate (heap, size);
+  else
+    for (;;)
+      {
+        if ((gsize) (window->limit - window->ptr) >= size)
+          {
+            object = window->ptr;
+            window->ptr += size;
+            break;
+          }
+        if ((gsize) (self->hole_end - window->ptr) >= size)
+          {
+            extend_window (heap);
+            continue;
+          }
+        if (size >= GC_MEDIUM_SIZE)
+          {
+            if ((gsize) (self->medium_limit - self->medium_ptr) >= size)
+              {
+                object = self->medium_ptr;
+                self->medium_ptr += size;
+                heap->allocated += size;
+                break;
+              }
+            if (!take_empty (heap, TRUE))
+              return NULL;
+            continue;
+          }
+        if (self->block != NULL && next_hole (heap, size))
+          continue;
+        if (!take_block (heap))
+          return NULL;
+      }
+
+  if (object != NULL)
+    ((GTypeInstance *) object)->g_class = (GTypeClass *) klass;
+  return object;
+}

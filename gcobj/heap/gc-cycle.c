@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The collection cycle: what follows what. The map in gc-heap-private.h shows
+ * it whole. All of this runs under the exclusive hold on the arena. */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+static void
+visit_root (GcTracer *tracer,
+            gpointer *slot)
+{
+  if (gc_is_ref (*slot))
+    gc_shade_root (tracer->heap, *slot);
+}
+
+/* Shades the roots that are few and change often: the root object, rooted locals. */
+static void
+shade_roots (GcHeap *heap)
+{
+  GcTracer tracer = { heap, visit_root, visit_root, NULL, NULL };
+
+  heap->hooks->visit_roots (heap->owner, &tracer);
+}
+
+/* START: everything is swept; all that lives turns white by flipping the colour. */
+static void
+start (GcHeap *heap)
+{
+  g_assert (heap->state == GC_STATE_IDLE);
+
+  gc_heap_retire_windows (heap);
+  if (!GC_FAULT (COLOUR_FLIP))
+    heap->colour ^= GC_META_COLOURS;
+  heap->cycle++;
+  heap->marked_credited = heap->traced_credited = 0;
+  gc_marker_reset (heap);
+  gc_external_dirty_all (heap);
+  shade_roots (heap);
+  gc_heap_set_barrier (heap, TRUE);
+  heap->state = GC_STATE_MARKING;
+}
+
+/* No object that existed before can be told from a new one by its colour alone
+ * from here on; by its block it can: windows move to empty blocks of a new epoch. */
+static void
+begin_epoch (GcHeap *heap)
+{
+  gc_heap_retire_windows (heap);
+  heap->epoch++;
+  heap->ready = NULL;
+}
+
+/* REMARK: marks what changed behind the marker's back, atomically. */
+static void
+remark (GcHeap *heap)
+{
+  GcBudget budget = GC_BUDGET_UNBOUNDED;
+
+  shade_roots (heap);
+  gc_external_scan_dirty (heap, &budget);
+  gc_marker_drain (heap, &budget);
+}
+
+static void
+begin_clearing (GcHeap *heap)
+{
+  begin_epoch (heap);
+  heap->live_bytes = heap->marker.marked_bytes;
+  heap->stats.live_bytes = heap->marker.marked_bytes;
+  heap->stats.live_objects = heap->marker.marked_objects;
+  gc_zeal_after_marking (heap);
+  for (GcWeakHolder *holder = heap->holders; holder != NULL; holder = holder->next)
+    {
+      holder->restart (holder);
+      holder->busy = TRUE;
+    }
+  heap->stage = GC_WEAK_BEFORE;
+  heap->state = GC_STATE_CLEARING;
+}
+
+/* Weak references are cleared, guardians resurrect, what follows resurrection is
+ * cleared, finalizers are queued. TRUE when all that is done. */
+static gboolean
+clear (GcHeap   *heap,
+       GcBudget *budget)
+{
+  if (heap->stage == GC_WEAK_BEFORE)
+    {
+      if (!gc_heap_clear_weak (heap, budget) ||
+          !gc_heap_process_holders (heap, GC_WEAK_BEFORE, budget))
+        return FALSE;
+      heap->stage = GC_WEAK_RESURRECT;
+    }
+  if (heap->stage == GC_WEAK_RESURRECT)
+    {
+      if (!gc_heap_process_holders (heap, GC_WEAK_RESURRECT, budget) ||
+          !gc_marker_drain (heap, budget))
+        return FALSE;
+      /* A program meets only marked and new objects from here on: it can hide none. */
+      gc_heap_set_barrier (heap, FALSE);
+      heap->stage = GC_WEAK_AFTER;
+    }
+  return gc_heap_clear_weak (heap, budget) &&
+         gc_heap_clear_ephemerons (heap, budget) &&
+         gc_heap_process_holders (heap, GC_WEAK_AFTER, budget) &&
+         gc_heap_queue_dead (heap, budget);
+}
+
+static void
+begin_sweeping (GcHeap *heap)
+{
+  heap->sweep_slab = heap->release_slab = 0;
+  heap->sweep_block = heap->release_block = GC_FIRST_BLOCK;
+  /* What was allocated while clearing has the new epoch and is kept. */
+  heap->large_unswept = heap->large;
+  heap->large = NULL;
+  heap->state = GC_STATE_SWEEPING;
+  heap->stats.n_cycles++;
+  gc_queue_clear (&heap->marker.stack);
+  gc_heap_sleep (heap);
+}
+
+/* Goes on with the cycle, or begins one, until it is complete (TRUE) or the budget
+ * is spent. A phase that can't be interrupted begins only in a fresh slice.
+ * @kind is what was done last. */
+gboolean
+gc_heap_advance (GcHeap      *heap,
+                 GcBudget    *budget,
+                 GcPauseKind *kind)
+{
+  gint64 units = budget->units;
+
+  switch (heap->state)
+    {
+    case GC_STATE_SWEEPING:
+      *kind = GC_PAUSE_SWEEP;
+      if (!gc_heap_finish_sweep (heap, budget) || !gc_heap_release_empty (heap, budget))
+        return FALSE;
+      heap->state = GC_STATE_IDLE;
+      gc_zeal_after_cycle (heap);
+      if (budget->deadline_ns != 0 && budget->units < units - 128)
+        return FALSE;
+      G_GNUC_FALLTHROUGH;
+
+    case GC_STATE_IDLE:
+      *kind = GC_PAUSE_START;
+      start (heap);
+      if (--budget->units <= 0)
+        return FALSE;
+      G_GNUC_FALLTHROUGH;
+
+    case GC_STATE_MARKING:
+      *kind = GC_PAUSE_MARK;
+      units = budget->units;
+      if (!gc_external_scan_dirty (heap, budget) || !gc_marker_drain (heap, budget))
+        return FALSE;
+      if (budget->deadline_ns != 0 && budget->units < units - 1024)
+        return FALSE;
+      G_GNUC_FALLTHROUGH;
+
+    case GC_STATE_MARKED:
+      *kind = GC_PAUSE_REMARK;
+      remark (heap);
+      begin_clearing (heap);
+      if (--budget->units <= 0)
+        return FALSE;
+      G_GNUC_FALLTHROUGH;
+
+    case GC_STATE_CLEARING:
+      if (*kind != GC_PAUSE_REMARK)
+        *kind = GC_PAUSE_CLEAR;
+      if (!clear (heap, budget))
+        return FALSE;
+      begin_sweeping (heap);
+      return TRUE;
+
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+finish_sweep (GcHeap *heap)
+{
+  GcBudget budget = GC_BUDGET_UNBOUNDED;
+
+  if (heap->state != GC_STATE_SWEEPING)
+    return;
+  gc_heap_finish_sweep (heap, &budget);
+  gc_heap_release_empty (heap, &budget);
+  heap->state = GC_STATE_IDLE;
+  gc_zeal_after_cycle (heap);
+}
+
+/* Begins a cycle unless one has begun. */
+void
+gc_heap_start_cycle (GcHeap *heap)
+{
+  finish_sweep (heap);
+  if (heap->state == GC_STATE_IDLE)
+    start (heap);
+}
+
+/* Marks all that lives, and stays there: what is dead can be resurrected. */
+void
+gc_heap_finish_marking (GcHeap *heap)
+{
+  GcBudget budget = GC_BUDGET_UNBOUNDED;
+
+  if (heap->state == GC_STATE_CLEARING)
+    gc_heap_finish_clearing (heap);
+  gc_heap_start_cycle (heap);
+  gc_external_scan_dirty (heap, &budget);
+  gc_marker_drain (heap, &budget);
+  remark (heap);
+  begin_epoch (heap);
+  heap->state = GC_STATE_MARKED;
+}
+
+/* Goes on to the beginning of the sweep; beginning a cycle if none has begun. */
+void
+gc_heap_finish_clearing (GcHeap *heap)
+{
+  GcBudget budget = GC_BUDGET_UNBOUNDED;
+  GcPauseKind kind;
+
+  while (!gc_heap_advance (heap, &budget, &kind))
+    ;
+}
+
+/* Completes the cycle that has begun, or a new one. */
+void
+gc_heap_finish_cycle (GcHeap *heap)
+{
+  if (heap->state != GC_STATE_SWEEPING)
+    gc_heap_finish_clearing (heap);
+  finish_sweep (heap);
+}
+
+/* Reclaims all that is garbage now. What became garbage since a cycle began is
+ * not in that cycle's reach, so that one has to end first. */
+void
+gc_heap_collect (GcHeap *heap)
+{
+  if (heap->state != GC_STATE_IDLE)
+    gc_heap_finish_cycle (heap);
+  gc_heap_finish_cycle (heap);
+}

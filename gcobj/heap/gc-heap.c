@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A heap's beginning and end, and the switch of the barrier. */
+
+#include "gcobj/heap/gc-heap-private.h"
+
+#ifdef GCOBJ_FAULTS
+int gc_planted_fault;
+#endif
+
+/* Stores report themselves while this is not 0. With full checks they always do. */
+guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2;
+
+static pthread_mutex_t barrier_lock = PTHREAD_MUTEX_INITIALIZER;
+static guint n_holding = GCOBJ_CHECKS >= 2;
+
+static void
+change_barrier (int by)
+{
+  pthread_mutex_lock (&barrier_lock);
+  n_holding += by;
+  __atomic_store_n (&gc_barrier_needed_, n_holding > 0, __ATOMIC_RELAXED);
+  pthread_mutex_unlock (&barrier_lock);
+}
+
+/* Has all stores reported until gc_barrier_release(). */
+void
+gc_barrier_hold (void)
+{
+  change_barrier (1);
+}
+
+void
+gc_barrier_release (void)
+{
+  change_barrier (-1);
+}
+
+void
+gc_heap_set_barrier (GcHeap   *heap,
+                     gboolean  on)
+{
+  if (heap->barrier_on == on)
+    return;
+  heap->barrier_on = on;
+  change_barrier (on ? 1 : -1);
+}
+
+/* The heap of an object, or NULL if no arena made it. */
+GcHeap *
+gc_heap_of (gconstpointer object)
+{
+  return gc_address_is_ours (object) ? gc_slab_of (object)->heap : NULL;
+}
+
+void
+gc_heap_init (GcHeap            *heap,
+              gpointer           owner,
+              const GcHeapHooks *hooks)
+{
+  heap->owner = owner;
+  heap->hooks = hooks;
+  heap->colour = GC_META_COLOUR_A;
+  heap->state = GC_STATE_IDLE;
+  heap->epoch = 1;
+  heap->pacing = gc_default_pacing;
+  heap->sweep_block = heap->release_block = GC_FIRST_BLOCK;
+  gc_external_init (&heap->external);
+  gc_heap_sleep (heap);
+}
+
+/* Frees all memory. Finalizers must have run. */
+void
+gc_heap_clear (GcHeap *heap)
+{
+  GcQueue *queues[] = {
+    &heap->marker.stack, &heap->marker.arrays, &heap->marker.weak_owners, &heap->marker.ephemerons,
+    &heap->finalizable, &heap->finalizable_next, &heap->dead
+  };
+
+  gc_zeal_set (heap, 0);
+  gc_heap_set_barrier (heap, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
+    gc_queue_clear (queues[i]);
+  g_clear_pointer (&heap->buckets, g_free);
+  gc_large_free_all (heap);
+  gc_slabs_free (heap);
+  gc_external_clear (&heap->external);
+}

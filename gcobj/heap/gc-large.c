@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Objects over GC_LARGE_SIZE, each in a mapping of its own. */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+static gpointer
+large_object (GcSlab *slab)
+{
+  return (char *) slab + GC_FIRST_OFFSET;
+}
+
+static void
+count (GcHeap *heap,
+       gssize  bytes)
+{
+  heap->stats.heap_bytes += bytes;
+  heap->stats.peak_heap_bytes = MAX (heap->stats.peak_heap_bytes, heap->stats.heap_bytes);
+}
+
+static void
+free_large (GcHeap *heap,
+            GcSlab *slab)
+{
+  count (heap, -(gssize) slab->object_size);
+  gc_slab_unmap (slab, slab->map_size);
+}
+
+gpointer
+gc_large_allocate (GcHeap *heap,
+                   gsize   size)
+{
+  gsize map_size = (GC_FIRST_OFFSET + size + 4095) & ~(gsize) 4095;
+  GcBudget budget = { 0, 4 };
+  GcSlab *slab;
+
+  /* Dead ones go first, a few at each allocation, as small objects are swept. */
+  if (heap->state == GC_STATE_SWEEPING)
+    gc_large_sweep (heap, &budget);
+
+  slab = gc_slab_map (heap, map_size);
+  if (slab == NULL)
+    return NULL;
+  slab->kind = GC_SLAB_LARGE;
+  slab->map_size = map_size;
+  slab->object_size = size;
+  slab->epoch = heap->epoch;
+  slab->next = heap->large;
+  heap->large = slab;
+  heap->allocated += size;
+  count (heap, size);
+  return large_object (slab);
+}
+
+/* TRUE when no unswept large object is left. */
+gboolean
+gc_large_sweep (GcHeap   *heap,
+                GcBudget *budget)
+{
+  GcSlab *slab;
+
+  while ((slab = heap->large_unswept) != NULL)
+    {
+      guint8 *meta = gc_meta (large_object (slab));
+
+      heap->large_unswept = slab->next;
+      if (*meta & heap->colour || slab->epoch == heap->epoch)
+        {
+          slab->next = heap->large;
+          heap->large = slab;
+        }
+      else
+        {
+          heap->swept_free += slab->object_size;
+          budget->units -= 512;     /* an unmapping takes microseconds */
+          free_large (heap, slab);
+        }
+      if (--budget->units <= 0 ||
+          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+        return heap->large_unswept == NULL;
+    }
+  return TRUE;
+}
+
+void
+gc_large_free_all (GcHeap *heap)
+{
+  GcSlab *lists[] = { heap->large, heap->large_unswept };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    while (lists[i] != NULL)
+      {
+        GcSlab *slab = lists[i];
+
+        lists[i] = slab->next;
+        free_large (heap, slab);
+      }
+  heap->large = heap->large_unswept = NULL;
+}

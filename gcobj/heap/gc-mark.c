@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Marking.
+ *
+ * What costs is the cache miss on a child's metadata and on the child itself,
+ * and mispredicted branches; so both are prefetched and the mark test is free
+ * of branches. A reference, when found, prefetches its metadata byte and enters
+ * a ring of edges; the edge that it displaces is tested, marked and pushed by
+ * arithmetic alone. What is pushed is popped into a ring of objects, prefetched,
+ * and scanned when the ring has turned. Roots and children of arrays come in
+ * an order that has nothing to do with depth: a FIFO serves them first. Large
+ * arrays are scanned in slices.
+ *
+ * The rings follow Cher, Hosking and Vitek, "Software prefetching for mark-sweep
+ * garbage collection" (ASPLOS 2004).
+ */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+#define TICK 256                /* units between two looks at the clock: 5 us */
+
+/* An edge that is none: in the header of the first slab, with both colours, so
+ * that every test finds it marked. */
+static GcObject *
+filler (GcHeap *heap)
+{
+  return (GcObject *) ((char *) heap->slabs[0] + 2 * GC_BLOCK_SIZE);
+}
+
+static void
+visit_strong (GcTracer *tracer,
+              gpointer *slot)
+{
+  if (gc_is_ref (*slot))
+    gc_shade (tracer->heap, *slot);
+}
+
+/* A trace function's weak slot: the object is traced again when slots are cleared. */
+static void
+visit_weak (GcTracer *tracer,
+            gpointer *slot)
+{
+  GcQueue *owners = &tracer->heap->marker.weak_owners;
+
+  (void) slot;
+  if (owners->n == 0 || owners->top->words[owners->n - 1] != tracer->object)
+    gc_queue_push (owners, tracer->object);
+}
+
+void
+gc_marker_reset (GcHeap *heap)
+{
+  GcMarker *self = &heap->marker;
+  GcObject *none;
+
+  if (heap->n_slabs == 0 && !gc_slab_add (heap))
+    g_error ("gcobj: no memory to collect");
+  none = filler (heap);
+  *gc_meta (none) = GC_META_COLOURS;
+  for (guint i = 0; i < GC_EDGE_RING; i++)
+    self->edges[i] = none;
+  self->edge_head = self->edge_flushed = 0;
+  self->object_head = self->n_objects = 0;
+  self->fifo_head = self->fifo_tail = 0;
+  gc_queue_clear (&self->stack);
+  gc_queue_clear (&self->arrays);
+  gc_queue_clear (&self->weak_owners);
+  gc_queue_clear (&self->ephemerons);
+  gc_queue_grow (&self->stack);
+  self->weak_index = self->ephemeron_index = 0;
+  self->marked_bytes = self->marked_objects = self->traced_bytes = 0;
+  self->tracer = (GcTracer) { heap, visit_strong, visit_weak, NULL, NULL };
+}
+
+/* Sets the colour in an unmarked object's first byte. TRUE if it was unmarked. */
+static inline gboolean
+mark_byte (GcHeap   *heap,
+           gpointer  object)
+{
+  guint8 *meta = gc_meta (object);
+
+  if (*meta & heap->colour)
+    return FALSE;
+  *meta = (*meta & GC_META_KEEP) | heap->colour | GC_META_NEEDLOG;
+  return TRUE;
+}
+
+/* Makes an object grey. */
+void
+gc_shade (GcHeap   *heap,
+          gpointer  object)
+{
+  if (mark_byte (heap, object))
+    gc_queue_push (&heap->marker.stack, object);
+}
+
+/* The same for roots, which are served in the order they come in. */
+void
+gc_shade_root (GcHeap   *heap,
+               gpointer  object)
+{
+  GcMarker *self = &heap->marker;
+
+  if (!mark_byte (heap, object))
+    return;
+  if (self->fifo_tail - self->fifo_head < GC_FIFO)
+    self->fifo[self->fifo_tail++ % GC_FIFO] = object;
+  else
+    gc_queue_push (&self->stack, object);
+}
+
+/* Marks the rest of an object's own bytes. The first has its colour already.
+ * Up to four by stores without a branch, most important last. */
+static inline gsize
+fill (GcHeap        *heap,
+      GcObject      *object,
+      GcObjectClass *klass)
+{
+  gsize size = gc_size_of (object, klass);
+  guint8 *meta = gc_meta (object);
+  guint8 hi = ((guintptr) object & 8) << 2;
+  gsize halves = size / 8 + (hi != 0);
+  gsize own = halves / 2;
+  guint8 tail = GC_FAULT (TAIL_NEXT) ? 0 : (halves & 1) << 4;
+  guint8 rest = heap->colour | GC_META_CONT;
+  guint8 first = (meta[0] & ~(GC_META_START_HI | GC_META_TAIL_NEXT)) | hi;
+
+  G_STATIC_ASSERT (GC_META_START_HI == 8 << 2 && GC_META_TAIL_NEXT == 1 << 4);
+  if (G_LIKELY (own <= 4))
+    {
+      meta[own > 2 ? 1 : 0] = rest;
+      meta[own > 3 ? 2 : 0] = rest;
+      meta[own - 1] = rest | tail;
+      meta[0] = first | (own == 1 ? tail : 0);
+    }
+  else if (size <= GC_LARGE_SIZE)
+    {
+      memset (meta + 1, rest, own - 2);
+      meta[own - 1] = rest | tail;
+      meta[0] = first;
+    }
+  heap->marker.marked_bytes += size;
+  heap->marker.marked_objects++;
+  return size;
+}
+
+/* Shades what slots [from, to) of an array refer to. */
+static void
+scan_slots (GcHeap   *heap,
+            gpointer *slots,
+            gsize     from,
+            gsize     to)
+{
+  for (gsize i = from; i < to; i++)
+    {
+      if (i + 16 < to && gc_is_ref (slots[i + 16]))
+        __builtin_prefetch (gc_meta (slots[i + 16]), 1);
+      if (gc_is_ref (slots[i]))
+        gc_shade_root (heap, slots[i]);
+    }
+}
+
+/* Scans entries [from, to) of an object's tail. */
+static void
+scan_tail (GcHeap        *heap,
+           GcObject      *object,
+           GcObjectClass *klass,
+           gsize          from,
+           gsize          to)
+{
+  gpointer tail = (char *) object + klass->tail_offset;
+
+  if (GC_FAULT (ARRAY_SLICE) && from > 0)
+    return;
+  if (klass->flags & GC_KIND_EPHEMERONS)
+    {
+      GcEphemeron *entries = tail;
+
+      for (gsize i = from; i < to; i++)
+        if (entries[i].key != NULL && entries[i].key != GC_TOMBSTONE)
+          gc_ephemeron_marked (heap, &entries[i]);
+    }
+  else if (klass->flags & GC_KIND_WEAK_VALUES)
+    {
+      GcEntry *entries = tail;
+
+      for (gsize i = from; i < to; i++)
+        if (gc_is_ref (entries[i].key))
+          gc_shade (heap, entries[i].key);
+    }
+  else
+    scan_slots (heap, tail, from, to);
+}
+
+/* What the fast path leaves to this: everything but a few slots in a layout.
+ * Gives the units of work. */
+static guint
+scan_unusual (GcHeap        *heap,
+              GcObject      *object,
+              GcObjectClass *klass)
+{
+  GcMarker *self = &heap->marker;
+  guint units = 0;
+
+  if (*gc_meta (object) & GC_META_SPECIAL)
+    gc_ephemeron_key_marked (heap, object);
+  if (klass->flags & GC_KIND_WIDE)
+    {
+      for (guint i = 0; i < klass->n_slots; i++)
+        {
+          gpointer word = *(gpointer *) ((char *) object + klass->slots[i]);
+
+          if (gc_is_ref (word))
+            gc_shade (heap, word);
+        }
+      units += klass->n_slots / 16;
+    }
+  if (klass->flags & (GC_KIND_TAIL_SLOTS | GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES))
+    {
+      gsize n = gc_tail_count (object, klass);
+
+      if (klass->flags & GC_KIND_EPHEMERONS)
+        gc_queue_push (&self->ephemerons, object);
+      if (klass->flags & GC_KIND_WEAK_VALUES)
+        gc_queue_push (&self->weak_owners, object);
+      if (n > GC_SLICE_MIN)
+        {
+          gc_queue_push (&self->arrays, object);
+          gc_queue_push (&self->arrays, GSIZE_TO_POINTER (0));
+        }
+      else
+        {
+          scan_tail (heap, object, klass, 0, n);
+          units += n / 16;
+        }
+    }
+  if (klass->flags & GC_KIND_WEAK)
+    gc_queue_push (&self->weak_owners, object);
+  if (klass->flags & GC_KIND_TRACE)
+    {
+      self->tracer.object = object;
+      klass->trace (object, &self->tracer);
+      units += 4;
+    }
+  return units;
+}
+
+/* Scans the next slice of the array on top. */
+static guint
+scan_array_slice (GcHeap *heap)
+{
+  GcQueue *arrays = &heap->marker.arrays;
+  gsize from = GPOINTER_TO_SIZE (gc_queue_pop (arrays));
+  GcObject *object = gc_queue_pop (arrays);
+  GcObjectClass *klass = gc_class_of (object);
+  gsize n = gc_tail_count (object, klass);
+  gsize to = MIN (n, from + GC_SLICE_SLOTS);
+
+  /* Back onto the queue first: a child that is an array goes on top of it. */
+  if (to < n)
+    {
+      gc_queue_push (arrays, object);
+      gc_queue_push (arrays, GSIZE_TO_POINTER (to));
+    }
+  scan_tail (heap, object, klass, from, to);
+  return (to - from) / 16;
+}
+
+static gboolean
+is_spent (GcBudget *budget,
+          guint     units)
+{
+  budget->units -= units;
+  return budget->units <= 0 ||
+         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
+}
+
+/* Marks what the grey objects lead to. TRUE when nothing grey is left, FALSE
+ * when the budget was spent first. */
+gboolean
+gc_marker_drain (GcHeap   *heap,
+                 GcBudget *budget)
+{
+  GcMarker *self = &heap->marker;
+  GcQueue *stack = &self->stack;
+  guint8 colour = heap->colour;
+  guint8 grey = colour | GC_META_NEEDLOG;
+  guint edge_head = self->edge_head;
+  GcObject *none = filler (heap);
+  gpointer *words;
+  gsize n;
+  guint ticks = 0;
+  guint tick_limit = MIN (TICK, MAX (budget->units, 1));
+  gboolean is_done = FALSE;
+
+  /* The stack's top lives in locals; whoever else may push needs it in place. */
+#define LOAD_STACK()  G_STMT_START { words = stack->top->words; n = stack->n; } G_STMT_END
+#define STORE_STACK() G_STMT_START { stack->n = n; } G_STMT_END
+  /* Marks and pushes @object unless it is marked. Stores always, advances if. */
+#define TEST_AND_PUSH(object) \
+  G_STMT_START { \
+    GcObject *displaced_ = (object); \
+    guint8 *meta_ = gc_meta (displaced_); \
+    guint8 byte_ = *meta_; \
+    gsize is_new_ = (byte_ & colour) == 0; \
+    *meta_ = is_new_ ? (byte_ & GC_META_KEEP) | grey : byte_; \
+    words[n] = displaced_; \
+    n += is_new_; \
+  } G_STMT_END
+
+  LOAD_STACK ();
+  for (;;)
+    {
+      GcObject *object;
+      GcObjectClass *klass;
+      guint n_slots;
+      gsize size;
+
+      if (G_UNLIKELY (++ticks >= tick_limit))
+        {
+          gboolean spent = is_spent (budget, ticks);
+
+          ticks = 0;
+          tick_limit = MIN (TICK, MAX (budget->units, 1));
+          if (spent)
+            break;
+        }
+      if (G_UNLIKELY (n > GC_SEGMENT_WORDS - GC_EDGE_RING - GC_NARROW - 1))
+        {
+          STORE_STACK ();
+          gc_queue_grow (stack);
+          LOAD_STACK ();
+        }
+
+      if (G_UNLIKELY (self->fifo_head != self->fifo_tail))
+        {
+          object = self->fifo[self->fifo_head++ % GC_FIFO];
+          if (self->fifo_tail - self->fifo_head > 16)
+            __builtin_prefetch (self->fifo[(self->fifo_head + 15) % GC_FIFO]);
+        }
+      else if (G_UNLIKELY (self->arrays.n != 0 || self->arrays.n_below != 0))
+        {
+          STORE_STACK ();
+          ticks += scan_array_slice (heap);
+          LOAD_STACK ();
+          continue;
+        }
+      else if (G_LIKELY (n > 0))
+        {
+          object = words[--n];
+          __builtin_prefetch (object);
+          if (G_UNLIKELY (self->n_objects < GC_OBJECT_RING))
+            {
+              self->objects[(self->object_head + self->n_objects++) % GC_OBJECT_RING] = object;
+              continue;
+            }
+          else
+            {
+              GcObject *oldest = self->objects[self->object_head];
+
+              self->objects[self->object_head] = object;
+              self->object_head = (self->object_head + 1) % GC_OBJECT_RING;
+              object = oldest;
+            }
+        }
+      else if (gc_queue_shrink (stack))
+        {
+          LOAD_STACK ();
+          continue;
+        }
+      else if (self->n_objects > 0)
+        {
+          object = self->objects[self->object_head];
+          self->object_head = (self->object_head + 1) % GC_OBJECT_RING;
+          self->n_objects--;
+        }
+      else
+        {
+          /* Only edges that came in since the last flush are real. */
+          guint pending = MIN (edge_head - self->edge_flushed, GC_EDGE_RING);
+
+          if (pending == 0)
+            {
+              is_done = TRUE;
+              break;
+            }
+          for (guint i = edge_head - pending; i != edge_head; i++)
+            {
+              GcObject *edge = self->edges[i % GC_EDGE_RING];
+
+              self->edges[i % GC_EDGE_RING] = none;
+              TEST_AND_PUSH (edge);
+            }
+          self->edge_flushed = edge_head;
+          continue;
+        }
+
+      klass = gc_class_of (object);
+      size = fill (heap, object, klass);
+      n_slots = klass->n_slots;
+      if (G_UNLIKELY ((klass->flags & GC_KIND_SCAN) | (*gc_meta (object) & GC_META_SPECIAL)))
+        {
+          STORE_STACK ();
+          ticks += scan_unusual (heap, object, klass);
+          LOAD_STACK ();
+          if (n > GC_SEGMENT_WORDS - GC_EDGE_RING - GC_NARROW - 1)
+            {
+              STORE_STACK ();
+              gc_queue_grow (stack);
+              LOAD_STACK ();
+            }
+          if (klass->flags & GC_KIND_WIDE)
+            n_slots = 0;
+          self->traced_bytes += size;
+        }
+      else if (n_slots > 0)
+        self->traced_bytes += size;
+      if (GC_FAULT (LAST_SLOT) && n_slots > 0)
+        n_slots--;
+
+      for (guint i = 0; i < n_slots; i++)
+        {
+          GcObject *child = *(GcObject **) ((char *) object + klass->slots[i]);
+
+          if (gc_is_ref (child))
+            {
+              guint place = edge_head++ % GC_EDGE_RING;
+              GcObject *displaced = self->edges[place];
+
+              __builtin_prefetch (gc_meta (child), 1);
+              self->edges[place] = child;
+              TEST_AND_PUSH (displaced);
+            }
+        }
+    }
+#undef LOAD_STACK
+#undef STORE_STACK
+#undef TEST_AND_PUSH
+
+  stack->n = n;
+  self->edge_head = edge_head;
+  if (is_done)
+    budget->units -= ticks;
+  return is_done;
+}
+
+/* Reports all slots of an object, weak ones apart. Of an ephemeron neither the
+ * key nor the value is strong. */
+void
+gc_heap_trace_object (GcHeap   *heap,
+                      GcObject *object,
+                      GcTracer *tracer)
+{
+  GcObjectClass *klass = gc_class_of (object);
+  const GcLayout *layout = klass->layout;
+  char *base = (char *) object;
+
+  (void) heap;
+  tracer->object = object;
+  for (guint i = 0; i < klass->n_slots; i++)
+    tracer->visit (tracer, (gpointer *) (base + klass->slots[i]));
+  for (guint i = 0; i < layout->n_weak; i++)
+    tracer->visit_weak (tracer, (gpointer *) (base + layout->weak[i]));
+  if (klass->flags & (GC_KIND_TAIL_SLOTS | GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES))
+    {
+      gsize n = gc_tail_count (object, klass);
+      gpointer tail = base + klass->tail_offset;
+
+      for (gsize i = 0; i < n; i++)
+        if (klass->flags & GC_KIND_EPHEMERONS)
+          {
+            tracer->visit_weak (tracer, &((GcEphemeron *) tail)[i].key);
+            tracer->visit_weak (tracer, &((GcEphemeron *) tail)[i].value);
+          }
+        else if (klass->flags & GC_KIND_WEAK_VALUES)
+          {
+            tracer->visit (tracer, &((GcEntry *) tail)[i].key);
+            tracer->visit_weak (tracer, &((GcEntry *) tail)[i].value);
+          }
+        else
+          tracer->visit (tracer, &((gpointer *) tail)[i]);
+    }
+  if (klass->flags & GC_KIND_TRACE)
+    klass->trace (object, tracer);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* When the collector works, and how much. After a cycle it sleeps until so many
+ * bytes are allocated; each byte after that is a byte of debt, and each
+ * byte of work done pays a part of it back. A slice pays what is owed but works
+ * no longer than its time; what it could not pay stays owed. */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+#define QUANTUM    (16 << 10)    /* debt that is worth a slice */
+#define CATCH_UP   64            /* a slice grows to at most this multiple of its time */
+
+const GcPacing gc_default_pacing = {
+  .min_sleep = 8 << 20,
+  .sleep_factor = 1.0,
+  .mark_factor = 0.02,
+  .trace_factor = 0.08,
+  .keep_factor = 0.01,
+  .free_factor = 0.02,
+  .drop_factor = 0.2,
+};
+
+/* How long to sleep, by what lived at the end of the last cycle. */
+void
+gc_heap_set_sleep (GcHeap *heap)
+{
+  const GcPacing *pacing = &heap->pacing;
+  double bytes = (double) (heap->live_bytes + heap->external_bytes) * pacing->sleep_factor;
+
+  heap->sleep = MAX ((gsize) MIN (bytes, 1e18), pacing->min_sleep);
+  heap->trigger = heap->sleep;
+}
+
+/* A cycle ended: a new account begins. */
+void
+gc_heap_sleep (GcHeap *heap)
+{
+  gsize allocated = gc_heap_get_allocated (heap);
+
+  heap->stats.allocated_bytes += allocated;
+  heap->allocated -= allocated;
+  heap->credit = 0;
+  gc_heap_set_sleep (heap);
+}
+
+/* Bytes owed. */
+gsize
+gc_heap_get_debt (GcHeap *heap)
+{
+  double debt = (double) gc_heap_get_allocated (heap) - (double) heap->sleep - heap->credit;
+
+  return debt > 0 ? (gsize) debt : 0;
+}
+
+/* Pays for the work done since the last call. */
+void
+gc_heap_credit (GcHeap *heap)
+{
+  const GcPacing *pacing = &heap->pacing;
+  const GcMarker *marker = &heap->marker;
+
+  heap->credit += (marker->marked_bytes - heap->marked_credited) * pacing->mark_factor +
+                  (marker->traced_bytes - heap->traced_credited) * pacing->trace_factor +
+                  heap->swept_live * pacing->keep_factor +
+                  heap->swept_free * pacing->free_factor +
+                  heap->dropped_bytes * pacing->drop_factor;
+  heap->marked_credited = marker->marked_bytes;
+  heap->traced_credited = marker->traced_bytes;
+  heap->swept_live = heap->swept_free = heap->dropped_bytes = 0;
+}
+
+static void
+record_pause (GcHeap      *heap,
+              GcPauseKind  kind,
+              gint64       ns)
+{
+  GcStats *stats = &heap->stats;
+  guint64 *longest[] = {
+    [GC_PAUSE_START] = &stats->max_start_ns,
+    [GC_PAUSE_MARK] = &stats->max_mark_ns,
+    [GC_PAUSE_REMARK] = &stats->max_remark_ns,
+    [GC_PAUSE_CLEAR] = &stats->max_clear_ns,
+    [GC_PAUSE_SWEEP] = &stats->max_sweep_ns,
+  };
+  guint64 pause = MAX (ns, 0);
+  guint class = 0;
+
+  *longest[kind] = MAX (*longest[kind], pause);
+  stats->max_pause_ns = MAX (stats->max_pause_ns, pause);
+  stats->pause_ns += pause;
+  stats->n_pauses++;
+  for (guint64 us = pause / 1000; us > 0 && class < GC_STATS_N_PAUSES - 1; us /= 2)
+    class++;
+  stats->pauses[class]++;
+}
+
+/* Works for as long as the budget lasts. TRUE when that completed a cycle. */
+gboolean
+gc_heap_step (GcHeap   *heap,
+              GcBudget  budget)
+{
+  gint64 before = gc_os_cpu_ns ();
+  GcPauseKind kind = GC_PAUSE_SWEEP;
+  gboolean is_complete = gc_heap_advance (heap, &budget, &kind);
+
+  /* The end of a cycle has begun a new account. */
+  if (!is_complete)
+    gc_heap_credit (heap);
+  record_pause (heap, kind, gc_os_cpu_ns () - before);
+  return is_complete;
+}
+
+/* One slice for the debt. A program with few safe points gets longer ones: a bound
+ * on time alone does not bound the heap. */
+gboolean
+gc_heap_pay (GcHeap *heap,
+             gint64  budget_ns)
+{
+  gsize debt = gc_heap_get_debt (heap);
+  double behind = (double) debt / (heap->sleep / 8 + 1);
+  gint64 stretch = behind > CATCH_UP ? CATCH_UP : behind < 1 ? 1 : (gint64) behind;
+  GcBudget budget = { gc_os_now_ns () + budget_ns * stretch, G_MAXINT64 };
+  gboolean is_complete = gc_heap_step (heap, budget);
+
+  if (!is_complete)
+    heap->trigger = MAX (heap->sleep + (gsize) MAX (heap->credit, 0) + QUANTUM,
+                         gc_heap_get_allocated (heap) + QUANTUM / 4);
+  return is_complete;
+}

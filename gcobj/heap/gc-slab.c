@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Slabs: where blocks come from, and which addresses are ours. */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+G_STATIC_ASSERT (sizeof (GcBlock) == 32);
+G_STATIC_ASSERT (sizeof (GcSlab) <= 16 << 10);
+
+/* One bit for each slab-sized piece of a 48-bit address space. It makes any
+ * pointer checkable at the public edge, also an instance that was not made by
+ * an arena. Pages that no slab falls into are never touched. */
+#define REGISTRY_BITS ((gsize) 1 << 26)
+static guint8 registry[REGISTRY_BITS / 8];
+
+gboolean
+gc_address_is_ours (gconstpointer address)
+{
+  gsize piece = (guintptr) address / GC_SLAB_SIZE;
+
+  if (piece >= REGISTRY_BITS)
+    return FALSE;
+  return (__atomic_load_n (&registry[piece / 8], __ATOMIC_RELAXED) >> (piece % 8) & 1) != 0;
+}
+
+void
+gc_slab_register (GcSlab   *slab,
+                  gboolean  ours)
+{
+  gsize piece = (guintptr) slab / GC_SLAB_SIZE;
+  guint8 bit = 1u << (piece % 8);
+
+  g_assert (piece < REGISTRY_BITS);
+  if (ours)
+    __atomic_fetch_or (&registry[piece / 8], bit, __ATOMIC_RELAXED);
+  else
+    __atomic_fetch_and (&registry[piece / 8], (guint8) ~bit, __ATOMIC_RELAXED);
+}
+
+GcSlab *
+gc_slab_map (GcHeap *heap,
+             gsize   size)
+{
+  GcSlab *slab = gc_os_map (size, GC_SLAB_SIZE);
+
+  if (slab == NULL)
+    return NULL;
+  slab->heap = heap;
+  gc_slab_register (slab, TRUE);
+  return slab;
+}
+
+void
+gc_slab_unmap (GcSlab *slab,
+               gsize   size)
+{
+  gc_slab_register (slab, FALSE);
+  gc_os_unmap (slab, size);
+}
+
+/* Adds the blocks of a new slab to the empty ones. */
+gboolean
+gc_slab_add (GcHeap *heap)
+{
+  GcSlab *slab = gc_slab_map (heap, GC_SLAB_SIZE);
+
+  if (slab == NULL)
+    return FALSE;
+  if (heap->n_slabs == heap->n_slabs_allocated)
+    {
+      heap->n_slabs_allocated = MAX (16, heap->n_slabs_allocated * 2);
+      heap->slabs = g_renew (GcSlab *, heap->slabs, heap->n_slabs_allocated);
+    }
+  slab->kind = GC_SLAB_BLOCKS_KIND;
+  slab->index = heap->n_slabs;
+  heap->slabs[heap->n_slabs++] = slab;
+
+  /* From the last, so that they are taken in the order of their addresses. */
+  for (guint i = GC_SLAB_BLOCKS; i-- > GC_FIRST_BLOCK; )
+    {
+      GcBlock *block = &slab->blocks[i];
+
+      block->state = GC_BLOCK_EMPTY;
+      block->is_zero = TRUE;
+      block->next = heap->empty;
+      heap->empty = block;
+    }
+  return TRUE;
+}
+
+void
+gc_slabs_free (GcHeap *heap)
+{
+  for (guint i = 0; i < heap->n_slabs; i++)
+    gc_slab_unmap (heap->slabs[i], GC_SLAB_SIZE);
+  g_clear_pointer (&heap->slabs, g_free);
+  heap->n_slabs = 0;
+}
+
+static void
+count_heap_bytes (GcHeap *heap,
+                  gssize  bytes)
+{
+  heap->stats.heap_bytes += bytes;
+  heap->stats.peak_heap_bytes = MAX (heap->stats.peak_heap_bytes, heap->stats.heap_bytes);
+}
+
+/* A block's memory and its share of the metadata. */
+#define BLOCK_FOOTPRINT (GC_BLOCK_SIZE + GC_BLOCK_GRANULES)
+
+void
+gc_block_put_empty (GcHeap  *heap,
+                    GcBlock *block)
+{
+  block->state = GC_BLOCK_EMPTY;
+  block->is_zero = FALSE;
+  block->empty_age = 0;
+  block->next = heap->empty;
+  heap->empty = block;
+}
+
+/* Gives a block whose metadata is clear, or NULL without memory. */
+GcBlock *
+gc_block_take_empty (GcHeap *heap)
+{
+  GcBlock *block;
+  guint8 *meta;
+
+  if (heap->empty == NULL && !gc_slab_add (heap))
+    return NULL;
+  block = heap->empty;
+  heap->empty = block->next;
+  block->state = GC_BLOCK_USED;
+  block->live_granules = 0;
+  block->epoch = heap->epoch;
+
+  meta = gc_meta (gc_block_start (block));
+  if (block->is_zero)
+    {
+      /* The page's first touch would otherwise fall into a marking slice. */
+      *(volatile guint8 *) meta = 0;
+      count_heap_bytes (heap, BLOCK_FOOTPRINT);
+    }
+  else
+    memset (meta, 0, GC_BLOCK_GRANULES);
+  return block;
+}
+
+/* Returns blocks that stayed empty for two cycles to the system, whole runs at
+ * once. TRUE when all were looked at. */
+gboolean
+gc_heap_release_empty (GcHeap   *heap,
+                       GcBudget *budget)
+{
+  while (heap->release_slab < heap->n_slabs)
+    {
+      GcSlab *slab = heap->slabs[heap->release_slab];
+      guint i = heap->release_block;
+
+      while (i < GC_SLAB_BLOCKS)
+        {
+          guint run = i;
+
+          while (run < GC_SLAB_BLOCKS &&
+                 slab->blocks[run].state == GC_BLOCK_EMPTY &&
+                 !slab->blocks[run].is_zero &&
+                 slab->blocks[run].empty_age >= 2)
+            slab->blocks[run++].is_zero = TRUE;
+          if (run == i)
+            {
+              i++;
+              continue;
+            }
+
+          gc_os_discard (gc_block_start (&slab->blocks[i]), (run - i) * GC_BLOCK_SIZE);
+          gc_os_discard (gc_meta (gc_block_start (&slab->blocks[i])), (run - i) * GC_BLOCK_GRANULES);
+          count_heap_bytes (heap, -(gssize) ((run - i) * BLOCK_FOOTPRINT));
+          budget->units -= 512 * (run - i);
+          i = run;
+          if (budget->units <= 0 ||
+              (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+            {
+              heap->release_block = i;
+              return FALSE;
+            }
+        }
+      for (i = GC_FIRST_BLOCK; i < GC_SLAB_BLOCKS; i++)
+        if (slab->blocks[i].state == GC_BLOCK_EMPTY && slab->blocks[i].empty_age < 2)
+          slab->blocks[i].empty_age++;
+      heap->release_slab++;
+      heap->release_block = GC_FIRST_BLOCK;
+    }
+  return TRUE;
+}

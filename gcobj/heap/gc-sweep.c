@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Sweeping: a block's metadata becomes a bitmap of its live granules, when the
+ * block is taken for allocation or when a cycle has to start. Dead objects are
+ * not touched. */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+#if defined (__SSE2__)
+# include <emmintrin.h>
+
+/* The bits of 16 metadata bytes at once. */
+typedef struct { __m128i colour; } Sweeper;
+# define STRIDE 16
+
+static inline Sweeper
+sweeper_init (guint8 colour)
+{
+  return (Sweeper) { _mm_set1_epi8 (colour) };
+}
+
+/* Clears the bytes without the colour; gives which bytes live and which have TAIL_NEXT. */
+static inline void
+sweeper_step (Sweeper *self,
+              guint8  *meta,
+              guint64 *live,
+              guint64 *tail)
+{
+  __m128i v = _mm_load_si128 ((const __m128i *) meta);
+  __m128i is_live = _mm_cmpeq_epi8 (_mm_and_si128 (v, self->colour), self->colour);
+
+  v = _mm_and_si128 (v, is_live);
+  _mm_store_si128 ((__m128i *) meta, v);
+  *live = (guint32) _mm_movemask_epi8 (is_live);
+  *tail = (guint32) _mm_movemask_epi8 (_mm_slli_epi16 (v, 3));
+}
+
+static inline void
+reader_step (const guint8 *meta,
+             guint64      *used,
+             guint64      *tail)
+{
+  __m128i v = _mm_load_si128 ((const __m128i *) meta);
+
+  *used = (guint32) ~_mm_movemask_epi8 (_mm_cmpeq_epi8 (v, _mm_setzero_si128 ())) & 0xffff;
+  *tail = (guint32) _mm_movemask_epi8 (_mm_slli_epi16 (v, 3));
+}
+
+#else
+
+/* Eight bytes at once in a word; byte order does not matter to the masks
+ * because bytes are gathered through memory order below. */
+typedef struct { guint64 colour; } Sweeper;
+# define STRIDE 8
+# define ONES ((guint64) 0x0101010101010101)
+
+static inline Sweeper
+sweeper_init (guint8 colour)
+{
+  return (Sweeper) { colour };
+}
+
+/* Bit n of the result: bit 0 of byte n. */
+static inline guint64
+gather (guint64 ones)
+{
+  return (GUINT64_FROM_LE (ones) * (guint64) 0x0102040810204080) >> 56;
+}
+
+static inline void
+sweeper_step (Sweeper *self,
+              guint8  *meta,
+              guint64 *live,
+              guint64 *tail)
+{
+  guint64 v, ones;
+
+  memcpy (&v, meta, 8);
+  ones = (self->colour == GC_META_COLOUR_A ? v : v >> 1) & ONES;
+  v &= ones * 0xff;
+  memcpy (meta, &v, 8);
+  *live = gather (ones);
+  *tail = gather (v >> 4 & ONES);
+}
+
+static inline void
+reader_step (const guint8 *meta,
+             guint64      *used,
+             guint64      *tail)
+{
+  guint64 v, any;
+
+  memcpy (&v, meta, 8);
+  /* Bit 7 of each byte: whether the byte is not 0. */
+  any = (v & (0x7f * ONES)) + (0x7f * ONES);
+  any = (any | v) >> 7 & ONES;
+  *used = gather (any);
+  *tail = gather (v >> 4 & ONES);
+}
+
+#endif
+
+/* Sweeps a block: clears what belongs to dead objects and puts one bit for
+ * each granule that is in use into @bits. Gives the number of these. */
+guint
+gc_block_sweep (GcHeap  *heap,
+                GcBlock *block,
+                guint64 *bits)
+{
+  guint8 *meta = gc_meta (gc_block_start (block));
+  Sweeper sweeper = sweeper_init (heap->colour);
+  guint64 carry = 0;
+  guint n_live = 0;
+
+  for (guint word = 0; word < GC_BITMAP_WORDS; word++)
+    {
+      guint64 used = 0, tails = 0;
+
+      for (guint i = 0; i < 64; i += STRIDE)
+        {
+          guint64 live, tail;
+
+          sweeper_step (&sweeper, meta + word * 64 + i, &live, &tail);
+          used |= live << i;
+          tails |= tail << i;
+        }
+      if (GC_FAULT (SWEEP_LIVE))
+        used &= used - 1;
+      used |= tails << 1 | carry;
+      carry = tails >> 63;
+      bits[word] = used;
+      n_live += __builtin_popcountll (used);
+    }
+  block->live_granules = n_live;
+  block->epoch = heap->epoch;
+
+  if (heap->zeal & GC_ZEAL_CLOBBER)
+    {
+      char *start = gc_block_start (block);
+
+      for (guint g = 0; g < GC_BLOCK_GRANULES; g++)
+        if (!(bits[g / 64] >> (g % 64) & 1))
+          memset (start + (gsize) g * GC_GRANULE, 0xdb, GC_GRANULE);
+    }
+
+  heap->swept_live += (gsize) n_live * GC_GRANULE;
+  heap->swept_free += GC_BLOCK_SIZE - (gsize) n_live * GC_GRANULE;
+  return n_live;
+}
+
+/* The same bitmap of a block that is swept already. */
+void
+gc_block_read_bits (GcBlock *block,
+                    guint64 *bits)
+{
+  const guint8 *meta = gc_meta (gc_block_start (block));
+  guint64 carry = 0;
+
+  for (guint word = 0; word < GC_BITMAP_WORDS; word++)
+    {
+      guint64 used = 0, tails = 0;
+
+      for (guint i = 0; i < 64; i += STRIDE)
+        {
+          guint64 u, t;
+
+          reader_step (meta + word * 64 + i, &u, &t);
+          used |= u << i;
+          tails |= t << i;
+        }
+      bits[word] = used | tails << 1 | carry;
+      carry = tails >> 63;
+    }
+}
+
+/* The cursor: the next block that this cycle has not swept, or NULL. */
+GcBlock *
+gc_heap_next_unswept (GcHeap *heap)
+{
+  while (heap->sweep_slab < heap->n_slabs)
+    {
+      GcSlab *slab = heap->slabs[heap->sweep_slab];
+
+      while (heap->sweep_block < GC_SLAB_BLOCKS)
+        {
+          GcBlock *block = &slab->blocks[heap->sweep_block++];
+
+          if (block->epoch != heap->epoch &&
+              (block->state == GC_BLOCK_USED || block->state == GC_BLOCK_READY))
+            return block;
+        }
+      heap->sweep_slab++;
+      heap->sweep_block = GC_FIRST_BLOCK;
+    }
+  return NULL;
+}
+
+/* Sweeps what allocation left unswept. TRUE when nothing is left. */
+gboolean
+gc_heap_finish_sweep (GcHeap   *heap,
+                      GcBudget *budget)
+{
+  guint64 bits[GC_BITMAP_WORDS];
+  GcBlock *block;
+
+  while ((block = gc_heap_next_unswept (heap)) != NULL)
+    {
+      guint n_live = gc_block_sweep (heap, block, bits);
+
+      block->state = GC_BLOCK_USED;
+      if (n_live == 0)
+        gc_block_put_empty (heap, block);
+      else if (n_live <= GC_FULL_GRANULES)
+        {
+          block->state = GC_BLOCK_READY;
+          block->next = heap->ready;
+          heap->ready = block;
+        }
+      budget->units -= 64;
+      if (budget->units <= 0 ||
+          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+        return FALSE;
+    }
+  return gc_large_sweep (heap, budget);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The walker: whether the heap keeps its invariants (the list is in
+ * gc-heap-private.h), and walks over what is marked. */
+
+#include "gcobj/gc-error.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+typedef struct
+{
+  GcHeap     *heap;
+  GHashTable *seen;
+  GPtrArray  *pending;
+  GError    **error;
+  gboolean    ok;
+} Walk;
+
+static void G_GNUC_PRINTF (2, 3)
+fail (Walk       *walk,
+      const char *format,
+      ...)
+{
+  va_list args;
+
+  if (walk->ok && walk->error != NULL)
+    {
+      char *text;
+
+      va_start (args, format);
+      text = g_strdup_vprintf (format, args);
+      va_end (args);
+      g_set_error (walk->error, GC_ERROR, GC_ERROR_CORRUPT, "cycle %" G_GUINT64_FORMAT ": %s",
+                   walk->heap->cycle, text);
+      g_free (text);
+    }
+  walk->ok = FALSE;
+}
+
+/* I1 and I3 for one object that must be marked. */
+static void
+check_bytes (Walk     *walk,
+             GcObject *object)
+{
+  GcHeap *heap = walk->heap;
+  GcObjectClass *klass = gc_class_of (object);
+  gsize size = gc_size_of (object, klass);
+  const guint8 *meta = gc_meta (object);
+  gboolean is_hi = ((guintptr) object & 8) != 0;
+  gsize halves = size / 8 + is_hi;
+  gsize own = halves / 2;
+
+  if ((meta[0] & GC_META_COLOURS) != heap->colour)
+    fail (walk, "%s %p is reachable and not marked", g_type_name (G_TYPE_FROM_INSTANCE (object)), (gpointer) object);
+  else if (!(meta[0] & GC_META_NEEDLOG))
+    fail (walk, "%s %p is marked and stores into it are not reported",
+          g_type_name (G_TYPE_FROM_INSTANCE (object)), (gpointer) object);
+  if (meta[0] & GC_META_CONT)
+    fail (walk, "%s %p lies inside another object", g_type_name (G_TYPE_FROM_INSTANCE (object)), (gpointer) object);
+  if (size > GC_LARGE_SIZE || !walk->ok)
+    return;
+  if (!(meta[0] & GC_META_START_HI) != !is_hi)
+    fail (walk, "%s %p: wrong half of its first granule", g_type_name (G_TYPE_FROM_INSTANCE (object)), (gpointer) object);
+  for (gsize i = 1; i < own; i++)
+    if ((meta[i] & (GC_META_COLOURS | GC_META_CONT)) != (heap->colour | GC_META_CONT))
+      fail (walk, "%s %p: granule %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " is not marked",
+            g_type_name (G_TYPE_FROM_INSTANCE (object)), (gpointer) object, i, own);
+  if (!(meta[own - 1] & GC_META_TAIL_NEXT) != !(halves & 1))
+    fail (walk, "%s %p: wrong last half granule", g_type_name (G_TYPE_FROM_INSTANCE (object)), (gpointer) object);
+}
+
+static void
+visit (GcTracer *tracer,
+       gpointer *slot)
+{
+  Walk *walk = tracer->data;
+  GcObject *object = *slot;
+
+  if (!walk->ok || !gc_is_ref (object) || !g_hash_table_add (walk->seen, object))
+    return;
+  if (gc_heap_of (object) != walk->heap)
+    {
+      if (tracer->object != NULL)
+        fail (walk, "a %s %p refers to %p, which is no object of the arena",
+              g_type_name (G_TYPE_FROM_INSTANCE (tracer->object)), (gpointer) tracer->object, (gpointer) object);
+      else
+        fail (walk, "a root refers to %p, which is no object of the arena", (gpointer) object);
+      return;
+    }
+  check_bytes (walk, object);
+  if (walk->ok && !(gc_class_of (object)->flags & GC_KIND_READY))
+    fail (walk, "%p has no class", (gpointer) object);
+  g_ptr_array_add (walk->pending, object);
+}
+
+static void
+visit_weak (GcTracer *tracer,
+            gpointer *slot)
+{
+  (void) tracer;
+  (void) slot;
+}
+
+static void
+visit_external (gpointer object,
+                gpointer tracer)
+{
+  visit (tracer, &object);
+}
+
+/* I2: no byte of a block carries both colours, and a swept one no foreign colour. */
+static void
+check_blocks (Walk *walk)
+{
+  GcHeap *heap = walk->heap;
+  guint8 other = heap->colour ^ GC_META_COLOURS;
+
+  for (guint s = 0; s < heap->n_slabs && walk->ok; s++)
+    for (guint b = GC_FIRST_BLOCK; b < GC_SLAB_BLOCKS && walk->ok; b++)
+      {
+        GcBlock *block = &heap->slabs[s]->blocks[b];
+        const guint8 *meta = gc_meta (gc_block_start (block));
+        gboolean is_swept = block->epoch == heap->epoch && heap->state == GC_STATE_IDLE;
+
+        if (block->state != GC_BLOCK_USED && block->state != GC_BLOCK_READY)
+          continue;
+        for (guint g = 0; g < GC_BLOCK_GRANULES; g++)
+          if ((meta[g] & GC_META_COLOURS) == GC_META_COLOURS || (is_swept && meta[g] & other))
+            {
+              fail (walk, "block %u of slab %u: granule %u has the byte 0x%02x", b, s, g, meta[g]);
+              break;
+            }
+      }
+  for (GcBlock *block = heap->ready; block != NULL && walk->ok; block = block->next)
+    if (block->state != GC_BLOCK_READY || block->epoch != heap->epoch)
+      fail (walk, "a block in the list of swept ones is not swept");
+  for (GcBlock *block = heap->empty; block != NULL && walk->ok; block = block->next)
+    if (block->state != GC_BLOCK_EMPTY)
+      fail (walk, "a block in the list of empty ones is not empty");
+}
+
+/* Traces all that the roots lead to. Everything must be marked: right after
+ * marking, before anything is allocated. */
+gboolean
+gc_heap_verify (GcHeap  *heap,
+                GError **error)
+{
+  Walk walk = { heap, g_hash_table_new (NULL, NULL), g_ptr_array_new (), error, TRUE };
+  GcTracer tracer = { heap, visit, visit_weak, &walk, NULL };
+
+  heap->hooks->visit_roots (heap->owner, &tracer);
+  gc_external_foreach (heap, visit_external, &tracer);
+  while (walk.ok && walk.pending->len > 0)
+    gc_heap_trace_object (heap, g_ptr_array_steal_index_fast (walk.pending, walk.pending->len - 1),
+                          &tracer);
+  if (walk.ok)
+    check_blocks (&walk);
+  g_hash_table_unref (walk.seen);
+  g_ptr_array_unref (walk.pending);
+  return walk.ok;
+}
+
+/* Calls @func for each marked object. */
+void
+gc_heap_foreach_marked (GcHeap  *heap,
+                        void   (*func) (GcObject *object, gpointer data),
+                        gpointer data)
+{
+  GcSlab *lists[] = { heap->large, heap->large_unswept };
+
+  for (guint s = 0; s < heap->n_slabs; s++)
+    for (guint b = GC_FIRST_BLOCK; b < GC_SLAB_BLOCKS; b++)
+      {
+        GcBlock *block = &heap->slabs[s]->blocks[b];
+        char *start = gc_block_start (block);
+        const guint8 *meta = gc_meta (start);
+
+        if (block->state != GC_BLOCK_USED && block->state != GC_BLOCK_READY)
+          continue;
+        for (guint g = 0; g < GC_BLOCK_GRANULES; g++)
+          if (meta[g] & heap->colour && !(meta[g] & GC_META_CONT))
+            func ((GcObject *) (start + (gsize) g * GC_GRANULE + (meta[g] & GC_META_START_HI ? 8 : 0)),
+                  data);
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (GcSlab *slab = lists[i], *next; slab != NULL; slab = next)
+      {
+        GcObject *object = (GcObject *) ((char *) slab + GC_FIRST_OFFSET);
+
+        next = slab->next;
+        if (gc_is_marked (heap, object))
+          func (object, data);
+      }
+}
+
+/* The marked object that starts at @word, or NULL: for conservative looks. */
+GcObject *
+gc_heap_find_marked (GcHeap        *heap,
+                     gconstpointer  word)
+{
+  GcSlab *slab;
+  guint8 meta;
+
+  if (!gc_is_ref (word) || gc_heap_of (word) != heap)
+    return NULL;
+  slab = gc_slab_of (word);
+  if (slab->kind == GC_SLAB_LARGE)
+    return (const char *) word == (char *) slab + GC_FIRST_OFFSET && gc_is_marked (heap, word) ?
+           (GcObject *) word : NULL;
+  if (((guintptr) word & GC_SLAB_MASK) < GC_FIRST_OFFSET)
+    return NULL;
+  meta = *gc_meta (word);
+  if (!(meta & heap->colour) || meta & GC_META_CONT ||
+      !(meta & GC_META_START_HI) != !((guintptr) word & 8))
+    return NULL;
+  return (GcObject *) word;
+}

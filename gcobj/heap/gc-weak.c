@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Weak slots of objects, and weak references from outside of objects. */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+/* Whether marking left an object behind. True only between the end of marking and
+ * the end of clearing; whoever leads a program to an object that may be dead
+ * asks this first. */
+gboolean
+gc_heap_is_dead (GcHeap        *heap,
+                 gconstpointer  object)
+{
+  GcSlab *slab = gc_slab_of (object);
+  guint32 epoch;
+
+  if (heap->state != GC_STATE_CLEARING && heap->state != GC_STATE_MARKED)
+    return FALSE;
+  if (gc_is_marked (heap, object))
+    return FALSE;
+  epoch = slab->kind == GC_SLAB_LARGE ? slab->epoch : gc_block_of (object)->epoch;
+  return epoch != heap->epoch;
+}
+
+static void
+ignore_slot (GcTracer *tracer,
+             gpointer *slot)
+{
+  (void) tracer;
+  (void) slot;
+}
+
+static void
+clear_slot (GcTracer *tracer,
+            gpointer *slot)
+{
+  if (gc_is_ref (*slot) && gc_heap_is_dead (tracer->heap, *slot) && !GC_FAULT (WEAK_CLEARING))
+    *slot = NULL;
+}
+
+static gboolean
+is_spent (GcBudget *budget,
+          gint64    units)
+{
+  budget->units -= units;
+  return budget->units <= 0 ||
+         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
+}
+
+/* Turns an entry into a tombstone. */
+static void
+bury (GcHeap    *heap,
+      GcEntries *entries,
+      gpointer  *key,
+      gpointer  *value)
+{
+  *key = GC_TOMBSTONE;
+  *value = NULL;
+  entries->n_cleared++;
+  if (heap->zeal & GC_ZEAL_SHADOW_SLOTS)
+    gc_shadow_record (heap, key, *key);
+}
+
+/* Goes through the entries of the queue's top object in slices, from *index on.
+ * TRUE when it is through. */
+static gboolean
+clear_entries (GcHeap    *heap,
+               GcEntries *entries,
+               gsize     *index,
+               GcBudget  *budget)
+{
+  GcObjectClass *klass = gc_class_of (entries);
+  gpointer tail = (char *) entries + klass->tail_offset;
+
+  while (*index < entries->n)
+    {
+      gsize end = MIN (entries->n, *index + GC_SLICE_SLOTS);
+      gsize n = end - *index;
+
+      for (gsize i = *index; i < end; i++)
+        if (klass->flags & GC_KIND_EPHEMERONS)
+          {
+            GcEphemeron *entry = (GcEphemeron *) tail + i;
+
+            entry->pending = NULL;
+            if (gc_is_ref (entry->key) && gc_heap_is_dead (heap, entry->key))
+              bury (heap, entries, &entry->key, &entry->value);
+          }
+        else
+          {
+            GcEntry *entry = (GcEntry *) tail + i;
+
+            if (gc_is_ref (entry->value) && gc_heap_is_dead (heap, entry->value) &&
+                !GC_FAULT (WEAK_CLEARING))
+              bury (heap, entries, &entry->key, &entry->value);
+          }
+      *index = end;
+      if (is_spent (budget, n / 16 + 1))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Clears the weak slots and entries of marked objects that refer to dead ones.
+ * TRUE when no such object is left. */
+gboolean
+gc_heap_clear_weak (GcHeap   *heap,
+                    GcBudget *budget)
+{
+  GcMarker *marker = &heap->marker;
+  GcQueue *owners = &marker->weak_owners;
+  GcTracer tracer = { heap, ignore_slot, clear_slot, NULL, NULL };
+  guint ticks = 0;
+  GcObject *object;
+
+  while ((object = gc_queue_pop (owners)) != NULL)
+    {
+      GcObjectClass *klass = gc_class_of (object);
+
+      if (klass->flags & GC_KIND_WEAK_VALUES)
+        {
+          if (!clear_entries (heap, (GcEntries *) object, &marker->weak_index, budget))
+            {
+              gc_queue_push (owners, object);
+              return FALSE;
+            }
+          marker->weak_index = 0;
+        }
+      else if (klass->flags & GC_KIND_TRACE)
+        gc_heap_trace_object (heap, object, &tracer);
+      else
+        {
+          const GcLayout *layout = klass->layout;
+
+          for (guint i = 0; i < layout->n_weak; i++)
+            clear_slot (&tracer, (gpointer *) ((char *) object + layout->weak[i]));
+        }
+      if (++ticks == 128)
+        {
+          ticks = 0;
+          if (is_spent (budget, 128))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Clears the ephemerons of marked objects whose keys are dead. */
+gboolean
+gc_heap_clear_ephemerons (GcHeap   *heap,
+                          GcBudget *budget)
+{
+  GcMarker *marker = &heap->marker;
+  GcObject *object;
+
+  while ((object = gc_queue_pop (&marker->ephemerons)) != NULL)
+    {
+      if (!clear_entries (heap, (GcEntries *) object, &marker->ephemeron_index, budget))
+        {
+          gc_queue_push (&marker->ephemerons, object);
+          return FALSE;
+        }
+      marker->ephemeron_index = 0;
+    }
+  return TRUE;
+}
+
+void
+gc_heap_add_holder (GcHeap       *heap,
+                    GcWeakHolder *holder)
+{
+  holder->busy = FALSE;
+  holder->next = heap->holders;
+  heap->holders = holder;
+  /* What it comes to hold while clearing goes on is alive; what it holds already is
+   * not its own doing, so there is nothing to catch up with. */
+}
+
+void
+gc_heap_remove_holder (GcHeap       *heap,
+                       GcWeakHolder *holder)
+{
+  for (GcWeakHolder **link = &heap->holders; *link != NULL; link = &(*link)->next)
+    if (*link == holder)
+      {
+        *link = holder->next;
+        return;
+      }
+}
+
+/* Has the holders of one stage forget (or resurrect) what is dead. */
+gboolean
+gc_heap_process_holders (GcHeap      *heap,
+                         GcWeakStage  stage,
+                         GcBudget    *budget)
+{
+  for (GcWeakHolder *holder = heap->holders; holder != NULL; holder = holder->next)
+    if (holder->stage == stage && holder->busy)
+      {
+        if (!holder->process (holder, heap, budget))
+          return FALSE;
+        holder->busy = FALSE;
+      }
+  return TRUE;
+}

@@ -1,0 +1,77 @@
+# Builds a book of the reference with the build's own command, and checks that
+# it is complete and that nothing in it gave a warning.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import argparse
+import json
+import os
+import re
+import subprocess
+
+from tap import Report
+
+WARNING = re.compile(r'\bwarning:|\berror:|\bno link for', re.I)
+# A link to GLib's books, where they are not installed in gtk-doc's format.
+FOREIGN_LINK = re.compile(r'no link for: "(?!gc|Gc|GC)')
+COMPLETE = re.compile(r'^(\d+)% symbol docs coverage', re.M)
+
+
+def build_command(build, module):
+    """What the build would run, so that nothing is configured twice."""
+    with open(os.path.join(build, 'meson-info', 'intro-targets.json'), encoding='utf-8') as text:
+        for target in json.load(text):
+            if target['name'] == module + '-doc' and target['type'] == 'custom':
+                return target['target_sources'][0]['compiler']
+    raise SystemExit(f'no target {module}-doc in {build}')
+
+
+def read(folder, name):
+    try:
+        with open(os.path.join(folder, name), encoding='utf-8') as text:
+            return text.read()
+    except FileNotFoundError:
+        return None
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--build', required=True)
+    parser.add_argument('--module', required=True)
+    parser.add_argument('--glib-books', required=True, help="where GLib's books would be")
+    args = parser.parse_args()
+
+    folder = os.path.join(args.build, 'docs', 'reference', args.module)
+    env = dict(os.environ, LC_ALL='C.UTF-8')
+    built = subprocess.run(build_command(args.build, args.module), cwd=args.build, env=env,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    log = built.stdout.splitlines()
+
+    report = Report()
+    report.result('the book is built', log[-30:] if built.returncode else [])
+    have_glib = os.path.isdir(os.path.join(args.glib_books, 'glib'))
+    report.result('without a warning',
+                  [line for line in log if WARNING.search(line)
+                   and (have_glib or not FOREIGN_LINK.search(line))])
+
+    for suffix, what in (('undeclared', 'nothing is documented that is not declared'),
+                         ('unused', 'every symbol has a place in the sections file')):
+        text = read(folder, f'{args.module}-{suffix}.txt')
+        report.result(what, ['the list is missing'] if text is None else text.splitlines())
+
+    text = read(folder, f'{args.module}-undocumented.txt')
+    if text is None:
+        problems = ['the list is missing']
+    else:
+        coverage = COMPLETE.search(text)
+        problems = [] if coverage and coverage[1] == '100' else text.splitlines()
+    report.result('every symbol is documented in full', problems)
+
+    pages = [name for name in ('index.html', f'{args.module}.devhelp2')
+             if not os.path.exists(os.path.join(folder, 'html', name))]
+    report.result('index and devhelp file are there', [f'{name} is missing' for name in pages])
+    report.done()
+
+
+if __name__ == '__main__':
+    main()
