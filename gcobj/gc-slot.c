@@ -116,6 +116,11 @@
  *
  * Since: 0.1
  */
+gpointer
+(gc_tag_int) (gssize value)
+{
+  return gc_tag_int_ (value);
+}
 
 /**
  * gc_untag_int: (skip)
@@ -127,6 +132,11 @@
  *
  * Since: 0.1
  */
+gssize
+(gc_untag_int) (gconstpointer word)
+{
+  return gc_untag_int_ (word);
+}
 
 /**
  * gc_is_tagged: (skip)
@@ -138,6 +148,11 @@
  *
  * Since: 0.1
  */
+gboolean
+(gc_is_tagged) (gconstpointer word)
+{
+  return gc_is_tagged_ (word);
+}
 
 /* What a store into a slot needs while some arena marks, or a check watches: gc_set()
  * calls it after the store. The insertion barrier of Dijkstra and Steele:

@@ -29,15 +29,6 @@ G_BEGIN_DECLS
 
 #define GC_UNTRACED
 
-/* Non-zero while stores have to be reported: some arena marks, or a check
- * watches all stores. */
-GCOBJ_AVAILABLE_IN_ALL
-extern guint8 gc_barrier_needed_;
-
-GCOBJ_AVAILABLE_IN_ALL
-void      gc_write_barrier_ (gpointer       owner,
-                             gconstpointer  slot,
-                             gconstpointer  value);
 GCOBJ_AVAILABLE_IN_ALL
 void      gc_object_set_slot (gpointer       owner,
                               gconstpointer  slot,
@@ -48,6 +39,26 @@ void      gc_object_set_weak_slot (gpointer       owner,
                                    gconstpointer  value);
 GCOBJ_AVAILABLE_IN_ALL
 gpointer  gc_weak_slot_get   (gconstpointer  slot);
+
+/* Immediates: the collector ignores a slot whose word has one of its low 3 bits set. */
+GCOBJ_AVAILABLE_IN_ALL
+gpointer  gc_tag_int         (gssize         value);
+GCOBJ_AVAILABLE_IN_ALL
+gssize    gc_untag_int       (gconstpointer  word);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean  gc_is_tagged       (gconstpointer  word);
+
+#ifndef __GI_SCANNER__
+
+/* Non-zero while stores have to be reported: some arena marks, or a check
+ * watches all stores. */
+GCOBJ_AVAILABLE_IN_ALL
+extern guint8 gc_barrier_needed_;
+
+GCOBJ_AVAILABLE_IN_ALL
+void      gc_write_barrier_ (gpointer       owner,
+                             gconstpointer  slot,
+                             gconstpointer  value);
 
 /* Strict aliasing would let a compiler keep an old value of the slot in a
  * register across a store through void **. */
@@ -63,7 +74,28 @@ gc_store_ (gpointer       owner,
     gc_write_barrier_ (owner, slot, value);
 }
 
-#ifndef __GI_SCANNER__
+static inline gpointer
+gc_tag_int_ (gssize value)
+{
+  return (gpointer) (((gsize) value << 3) | 1);
+}
+
+static inline gssize
+gc_untag_int_ (gconstpointer word)
+{
+  return (gssize) (gsize) word >> 3;
+}
+
+static inline gboolean
+gc_is_tagged_ (gconstpointer word)
+{
+  return ((gsize) word & 7) != 0;
+}
+
+# define gc_tag_int(value)   gc_tag_int_ (value)
+# define gc_untag_int(word)  gc_untag_int_ (word)
+# define gc_is_tagged(word)  gc_is_tagged_ (word)
+
 # ifdef __cplusplus
 G_END_DECLS
 template <typename T> struct GcTailCxx_ { typedef T *const type[1]; };
@@ -112,24 +144,5 @@ G_BEGIN_DECLS
   ((__typeof__ (&*(owner)->field.gc_weak_)) gc_weak_slot_get (&(owner)->field))
 # endif
 #endif
-
-/* Immediates: the collector ignores a slot whose word has one of its low 3 bits set. */
-static inline gpointer
-gc_tag_int (gssize value)
-{
-  return (gpointer) (((gsize) value << 3) | 1);
-}
-
-static inline gssize
-gc_untag_int (gconstpointer word)
-{
-  return (gssize) (gsize) word >> 3;
-}
-
-static inline gboolean
-gc_is_tagged (gconstpointer word)
-{
-  return ((gsize) word & 7) != 0;
-}
 
 G_END_DECLS

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A map of the heap
+ * =================
+ *
+ * A heap is a mark-region space after Whippet's Nofl: no size classes, no
+ * copying. Objects are 8-byte aligned and at least 16 bytes long.
+ *
+ * slab      4 MiB, 4 MiB-aligned, so that a mask finds it from any object in it.
+ *           [0, 16K) this header, [16K, 256K) metadata, [256K, 4M) 60 blocks.
+ * block     64 KiB of objects; the unit of sweeping, of release to the system
+ *           and of relocation.
+ * granule   16 bytes, with one metadata byte at slab + (offset >> 4). No two
+ *           objects start in one granule. The byte belongs to the object that
+ *           starts in it, else to the one that covers it wholly.
+ * large     an object over GC_LARGE_SIZE: a slab-aligned mapping of its own with the object
+ *           at +256K, so that the same formulas work on the object's start.
+ * window    where a mutation bump-allocates: [ptr, limit) is zeroed.
+ * hole      a run of free granules of a block; a window is a part of one.
+ *
+ * The cycle (gc-cycle.c), with what may run in between:
+ *
+ *   SWEEPING --finish sweep--> IDLE --start--> MARKING --remark--> CLEARING --> SWEEPING
+ *
+ *   start    (atomic) windows are retired, the colour flips, roots become grey
+ *   marking  (slices) objects are allocated white; the barrier shades
+ *   remark   (atomic) dirty roots and what they lead to
+ *   clearing (slices) weak slots, guardians, ephemerons, finalizers; allocation uses
+ *            empty blocks only, so that a block of the new epoch holds only new objects
+ *   sweeping (lazily, by allocation; else in slices)
+ *
+ * Invariants, checked by gc_heap_verify():
+ *
+ *   I1  Outside of marking each object is in one of two states: it carries the
+ *       current colour in every byte of its own, or none (allocated since).
+ *   I2  No byte carries both colours. After a sweep no byte of the block
+ *       carries the other colour.
+ *   I3  An object's first byte has START_HI exactly if it starts in the high half of
+ *       its granule; its last own byte has TAIL_NEXT exactly if it also
+ *       covers the low half of the granule after it; both only once marked.
+ *   I4  While marking, no marked object that is neither in a queue nor being scanned
+ *       refers to a white object (the insertion barrier: NEEDLOG is set with the colour,
+ *       so each store into a marked object shades what it stores).
+ *   I5  A block with the heap's epoch is swept. Blocks of older epochs that
+ *       are not empty are reached by the sweep cursor, once.
+ *   I6  After remark everything that the roots lead to carries the current colour.
+ */
+
+#include <pthread.h>
+#include "gcobj/gc-arena.h"
+#include "gcobj/gc-object.h"
+#include "gcobj/gc-stats.h"
+#include "gcobj/gc-pacing.h"
+#include "gcobj/gc-slot.h"
+
+G_BEGIN_DECLS
+
+#define GC_SLAB_SIZE       ((gsize) 4 << 20)
+#define GC_SLAB_MASK       (GC_SLAB_SIZE - 1)
+#define GC_BLOCK_SIZE      ((gsize) 64 << 10)  /* zeroing one (7 us) is far below a slice */
+#define GC_GRANULE         16                  /* 8-byte granules cost random marking 22 % */
+#define GC_BLOCK_GRANULES  (GC_BLOCK_SIZE / GC_GRANULE)
+#define GC_BITMAP_WORDS    (GC_BLOCK_GRANULES / 64)
+#define GC_SLAB_BLOCKS     (GC_SLAB_SIZE / GC_BLOCK_SIZE)
+#define GC_FIRST_BLOCK     4                   /* header and metadata fill the first four */
+#define GC_FIRST_OFFSET    (GC_FIRST_BLOCK * GC_BLOCK_SIZE)
+#define GC_LARGE_SIZE      ((gsize) 32 << 10)  /* half a block: a block wastes at most that */
+#define GC_MEDIUM_SIZE     256                 /* what misses the hole goes to a block of its kind */
+#define GC_ZERO_CHUNK      4096                /* zeroed and accounted ahead of the pointer: stays in L1 */
+#define GC_MIN_OBJECT      16
+#define GC_MAX_OBJECT      ((gsize) 1 << 46)
+#define GC_FULL_GRANULES   (GC_BLOCK_GRANULES - GC_BLOCK_GRANULES / 16)
+#define GC_SWEEP_LIMIT     16                  /* blocks swept in one refill: bounds an allocation */
+
+/* The metadata byte */
+#define GC_META_COLOUR_A   0x01
+#define GC_META_COLOUR_B   0x02
+#define GC_META_COLOURS    0x03
+#define GC_META_NEEDLOG    0x04                /* a store into the object must be reported */
+#define GC_META_CONT       0x08                /* not the object's first byte */
+#define GC_META_TAIL_NEXT  0x10
+#define GC_META_START_HI   0x20
+#define GC_META_SPECIAL    0x40                /* look into the side tables: an ephemeron's key, … */
+#define GC_META_PINNED     0x80                /* referenced from outside when the cycle started */
+#define GC_META_KEEP       GC_META_SPECIAL     /* what marking an object keeps */
+
+/* GcObjectClass.flags */
+#define GC_KIND_READY      0x0001
+#define GC_KIND_ABSTRACT   0x0002
+#define GC_KIND_TAIL       0x0004             /* the size varies */
+#define GC_KIND_TAIL_SLOTS 0x0008
+#define GC_KIND_WEAK       0x0010             /* has weak slots in its layout */
+#define GC_KIND_TRACE      0x0020
+#define GC_KIND_FINALIZE   0x0040
+#define GC_KIND_INIT       0x0080
+#define GC_KIND_EPHEMERONS 0x0100             /* the tail holds GcEntry's with weak keys */
+#define GC_KIND_WEAK_VALUES 0x0200            /* the tail holds GcEntry's with weak values */
+#define GC_KIND_WIDE       0x0400             /* more slots than the marker's fast path takes */
+#define GC_KIND_SCAN       (GC_KIND_WIDE | GC_KIND_TAIL_SLOTS | GC_KIND_WEAK | GC_KIND_TRACE | \
+                             GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)
+
+#define GC_ALLOC_NEVER_FAST G_MAXUINT32        /* larger than any window */
+
+typedef struct _GcHeap       GcHeap;
+typedef struct _GcSlab       GcSlab;
+typedef struct _GcBlock      GcBlock;
+typedef struct _GcWindow     GcWindow;
+typedef struct _GcAllocator  GcAllocator;
+typedef struct _GcBudget     GcBudget;
+typedef struct _GcSegment    GcSegment;
+typedef struct _GcQueue      GcQueue;
+typedef struct _GcWeakHolder GcWeakHolder;
+typedef struct _GcLayout     GcLayout;
+typedef struct _GcEntry      GcEntry;
+typedef struct _GcEntries    GcEntries;
+
+typedef enum
+{
+  GC_BLOCK_EMPTY,               /* in the list of empty blocks */
+  GC_BLOCK_READY,               /* swept, with room, in the list of ready blocks */
+  GC_BLOCK_USED,                /* holds objects */
+  GC_BLOCK_ABSENT               /* moved elsewhere by relocation */
+} GcBlockState;
+
+struct _GcBlock
+{
+  GcBlock *next;
+  guint32  epoch;               /* of the last sweep */
+  guint8   state;
+  guint8   is_zero;             /* of an empty block: memory fresh from the system */
+  guint8   empty_age;           /* cycles that it stayed empty */
+  guint8   has_pin;             /* relocation only */
+  guint16  live_granules;       /* counted by the sweep */
+  guint16  padding[7];
+};
+
+typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_LARGE } GcSlabKind;
+
+struct _GcSlab
+{
+  GcHeap *heap;
+  guint8  kind;
+  /* large */
+  GcSlab *next;
+  gsize   map_size;
+  gsize   object_size;
+  guint32 epoch;                /* of its allocation */
+  /* blocks */
+  guint32 index;
+  GcBlock blocks[GC_SLAB_BLOCKS];
+};
+
+/* What the allocation fast path sees; the head of GcMutation. */
+struct _GcWindow
+{
+  char *ptr;
+  char *limit;
+};
+
+/* The window's surroundings: one for each thread that allocates. */
+struct _GcAllocator
+{
+  GcWindow *window;             /* of the innermost scope */
+  char     *hole_end;
+  GcBlock  *block;
+  guint     cursor;             /* the granule where the search for the next hole starts */
+  gboolean  is_zero;            /* the hole is zero already */
+  char     *medium_ptr;         /* objects of GC_MEDIUM_SIZE and more that miss the hole */
+  char     *medium_limit;
+  guint64   bits[GC_BITMAP_WORDS];
+};
+
+struct _GcBudget
+{
+  gint64 deadline_ns;           /* monotonic time; 0 = none */
+  gint64 units;                 /* an object or 16 slots; G_MAXINT64 = unbounded */
+};
+
+#define GC_BUDGET_UNBOUNDED ((GcBudget) { 0, G_MAXINT64 })
+
+/* A LIFO of words in segments that never move. */
+#define GC_SEGMENT_WORDS 2046   /* with the rest: 16 KiB */
+
+struct _GcSegment
+{
+  GcSegment *below;
+  gsize      n;                 /* valid while another segment is on top */
+  gpointer   words[GC_SEGMENT_WORDS];
+};
+
+struct _GcQueue
+{
+  GcSegment *top;
+  gsize      n;                 /* words in the top segment */
+  gsize      n_below;           /* words in the others */
+};
+
+/* What a class's fields are. Shared by a class and those that add none. */
+struct _GcLayout
+{
+  guint16            n_slots;
+  guint16            n_weak;
+  guint16            n_untraced;
+  const guint16     *slots;     /* byte offsets of all strong slots, parents' first */
+  const guint16     *weak;
+  const guint16     *untraced;
+  guint16            flags;     /* GC_KIND_TAIL… */
+  guint32            tail_offset;
+  guint32            tail_element_size;
+  guint32            tail_count_offset;
+  const char       **names;     /* of slots[], for messages */
+};
+
+/* A table's storage, which the collector has to understand where keys or values are weak. */
+struct _GcEntry
+{
+  gpointer key;
+  gpointer value;
+};
+
+/* Ephemerons have a link of their own, so that finishing needs no memory. */
+typedef struct _GcEphemeron GcEphemeron;
+struct _GcEphemeron
+{
+  gpointer     key;
+  gpointer     value;
+  GcEphemeron *pending;         /* the next of its bucket while its key is unmarked */
+};
+
+/* Objects of the EPHEMERONS and WEAK_VALUES kinds start like this. */
+struct _GcEntries
+{
+  GcObject    parent_instance;
+  const gsize n;                /* entries in the tail */
+  gsize       n_cleared;        /* entries that the collector cleared: tombstones */
+};
+
+#define GC_TOMBSTONE ((gpointer) 2)   /* a tagged word: no object, and not free either */
+
+/* Something outside of the objects that refers weakly to objects. */
+typedef enum
+{
+  GC_WEAK_BEFORE,               /* cleared before dead objects are resurrected */
+  GC_WEAK_RESURRECT,            /* resurrects */
+  GC_WEAK_AFTER                 /* cleared after that */
+} GcWeakStage;
+
+struct _GcWeakHolder
+{
+  GcWeakHolder *next;
+  GcWeakStage   stage;
+  /* Continues to forget what is dead (or to resurrect it); TRUE when it is done. The
+   * holder keeps its own cursor, which restart sets to the beginning. */
+  void        (*restart)  (GcWeakHolder *self);
+  gboolean    (*process)  (GcWeakHolder *self,
+                           GcHeap       *heap,
+                           GcBudget     *budget);
+  /* Visits each reference through gc_tracer_visit_weak(), after objects moved. */
+  void        (*relocate) (GcWeakHolder *self,
+                           GcHeap       *heap,
+                           GcTracer     *tracer);
+  gboolean      busy;           /* in this cycle's clearing: not done yet */
+};
+
+struct _GcTracer
+{
+  GcHeap  *heap;
+  void   (*visit)      (GcTracer *self, gpointer *slot);
+  void   (*visit_weak) (GcTracer *self, gpointer *slot);
+  gpointer data;
+  GcObject *object;             /* being traced, for messages */
+};
+
+/* A set of objects, weakly held, found by a hash and a match: see gc-weak-set.c. */
+typedef struct
+{
+  gpointer object;              /* NULL: free; GC_TOMBSTONE: was removed */
+  guint64  hash;
+  gsize    value;               /* the owner's */
+  gsize    value2;
+} GcWeakSetEntry;
+
+typedef struct _GcWeakSet GcWeakSet;
+struct _GcWeakSet
+{
+  GcWeakHolder    holder;
+  GcWeakSetEntry *entries;
+  gsize           size;         /* a power of two, or 0 */
+  gsize           n, n_used;    /* objects; entries that are not free */
+  gsize           cursor;       /* of clearing */
+  gboolean        by_address;   /* the hash is the object's address */
+  void          (*dropped) (GcWeakSet *self, GcHeap *heap, GcWeakSetEntry *entry);
+};
+
+typedef gboolean (*GcWeakSetMatch) (gconstpointer object, gconstpointer key);
+
+/* Objects whose finalizers are running; on the stack of who runs them. */
+#define GC_BATCH 64
+
+typedef struct _GcBatch GcBatch;
+struct _GcBatch
+{
+  GcBatch *next;
+  guint    n;
+  gpointer objects[GC_BATCH];
+};
+
+/* The marker: see gc-mark.c for the order and why. */
+#define GC_EDGE_RING   16
+#define GC_OBJECT_RING 32
+#define GC_FIFO        4096
+#define GC_SLICE_SLOTS 512      /* large arrays are scanned so many slots at a time */
+#define GC_SLICE_MIN   1024     /* arrays up to this size are scanned in one go */
+#define GC_NARROW      32       /* slots of a class that the fast path takes: slack of the stack */
+
+typedef struct
+{
+  GcObject *edges[GC_EDGE_RING];
+  guint     edge_head, edge_flushed;
+  GcObject *objects[GC_OBJECT_RING];
+  guint     object_head, n_objects;
+  GcObject *fifo[GC_FIFO];
+  guint     fifo_head, fifo_tail;
+  GcQueue   stack;
+  GcQueue   arrays;             /* pairs of object and next index */
+  GcQueue   weak_owners;        /* marked objects with weak slots or weak entries */
+  gsize     weak_index;         /* within the weak owner being cleared */
+  GcQueue   ephemerons;         /* marked objects with ephemerons */
+  gsize     ephemeron_index;
+  guint64   marked_bytes, marked_objects, traced_bytes;
+  GcTracer  tracer;
+} GcMarker;
+
+/* The keys that pending ephemerons wait for: buckets of chains through the entries. */
+typedef struct
+{
+  GcEphemeron *first;
+  guint64      epoch;           /* of the cycle that filled it: emptied lazily */
+} GcBucket;
+
+typedef enum
+{
+  GC_STATE_SWEEPING,            /* lazily; IDLE once the cursor is at the end */
+  GC_STATE_IDLE,
+  GC_STATE_MARKING,
+  GC_STATE_MARKED,              /* held there by gc_arena_finish_marking() */
+  GC_STATE_CLEARING
+} GcState;
+
+typedef enum
+{
+  GC_PAUSE_START,
+  GC_PAUSE_MARK,
+  GC_PAUSE_REMARK,
+  GC_PAUSE_CLEAR,
+  GC_PAUSE_SWEEP
+} GcPauseKind;
+
+/* External references: a hash index over chunks of roots. */
+#define GC_CHUNK_ROOTS 511      /* scanned in 3 us: the unit of root marking */
+
+typedef struct _GcExternalChunk GcExternalChunk;
+
+typedef struct
+{
+  pthread_mutex_t   lock;       /* a leaf: nothing is called while it is held */
+  GcExternalChunk **chunks;
+  guint             n_chunks;
+  guint32          *index;      /* open addressing by address; entry number + 1 */
+  gsize             index_size; /* a power of two */
+  gsize             n_used;     /* index words that are not 0 */
+  gsize             n;          /* objects referenced */
+  guint32           free_entry; /* list through unused entries; + 1 */
+} GcExternal;
+
+/* What the layer above supplies. */
+typedef struct
+{
+  /* Reports the roots that are scanned at once: few. */
+  void (*visit_roots) (gpointer owner, GcTracer *tracer);
+} GcHeapHooks;
+
+struct _GcHeap
+{
+  gpointer            owner;    /* the arena */
+  const GcHeapHooks  *hooks;
+  GcAllocator         allocator;
+
+  guint8              colour;   /* the current one */
+  GcState             state;
+  gboolean            barrier_on;
+  guint32             epoch;
+  guint64             cycle;
+  guint               zeal;
+
+  GcSlab            **slabs;
+  guint               n_slabs, n_slabs_allocated;
+  guint               sweep_slab, sweep_block;      /* the cursor */
+  guint               release_slab, release_block;
+  GcBlock            *empty;
+  GcBlock            *ready;
+  GcSlab             *large;
+  GcSlab             *large_unswept;
+
+  GcMarker            marker;
+  GcExternal          external;
+  gboolean            roots_pending;                /* external chunks may be dirty */
+
+  GcBucket           *buckets;
+  gsize               n_buckets;                    /* a power of two, or 0 */
+  gsize               n_ephemerons;                 /* entries that may be pending: at most this */
+
+  GcWeakHolder       *holders;
+  GcWeakStage         stage;                        /* of clearing */
+
+  GcQueue             finalizable;                  /* objects with finalizers */
+  GcQueue             finalizable_next;             /* those that survive this cycle */
+  GcQueue             dead;                         /* to be finalized */
+  gsize               n_dead;
+  guint64             dead_cycle;                   /* the cycle that last went through the list */
+  GcBatch            *batches;
+
+  GcPacing            pacing;
+  gsize               allocated;                    /* bytes since the last cycle ended */
+  gsize               trigger;                      /* of allocated: the next slice */
+  gsize               sleep;                        /* of allocated: where debt begins */
+  double              credit;                       /* bytes of debt paid since */
+  gsize               live_bytes;                   /* at the end of the last marking */
+  gsize               heap_limit;
+  gboolean            over_limit;
+  gsize               external_bytes;
+  GcStats             stats;
+  guint64             swept_live, swept_free, dropped_bytes;  /* work not credited yet */
+  guint64             marked_credited, traced_credited;
+
+  gpointer            shadow;                       /* of zeal's shadow-slots */
+  guint64             move_epoch;                   /* relocations so far: address hashes are stale */
+};
+
+G_END_DECLS
