@@ -199,8 +199,16 @@ gc_arena_collect (GcArena *arena)
 static gboolean
 has_work (GcHeap *heap)
 {
-  return gc_heap_get_debt (heap) > 0 ||
-         (heap->state != GC_STATE_IDLE && heap->state != GC_STATE_SWEEPING);
+  return gc_heap_get_debt (heap) > 0 || heap->state != GC_STATE_IDLE;
+}
+
+/* Works until the time is over or nothing is left to do. */
+static void
+work_until (GcHeap *heap,
+            gint64  until)
+{
+  while (has_work (heap) && gc_os_now_ns () < until)
+    gc_heap_step (heap, (GcBudget) { until, G_MAXINT64 }, gc_heap_get_debt (heap) > 0);
 }
 
 /**
@@ -209,7 +217,7 @@ has_work (GcHeap *heap)
  * @budget_us: how long to work, in microseconds of wall-clock time
  *
  * Does collection work: what is owed, and what is left of a cycle that has
- * begun. A scope of the calling thread must not be open.
+ * begun, its sweep included. A scope of the calling thread must not be open.
  *
  * Returns: whether there is more to do
  *
@@ -225,10 +233,7 @@ gc_arena_step (GcArena *arena,
   if (!enter_pause (arena))
     return FALSE;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
-    while (has_work (&arena->heap) &&
-           !gc_heap_step (&arena->heap, (GcBudget) { until, G_MAXINT64 }) &&
-           gc_os_now_ns () < until)
-      ;
+    work_until (&arena->heap, until);
   more = has_work (&arena->heap);
   leave_pause (arena, FALSE);
   return more;
@@ -255,7 +260,7 @@ gc_arena_step_units (GcArena *arena,
   if (!enter_pause (arena))
     return FALSE;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
-    is_complete = gc_heap_step (&arena->heap, (GcBudget) { 0, MAX (units, 1) });
+    is_complete = gc_heap_step (&arena->heap, (GcBudget) { 0, MAX (units, 1) }, TRUE);
   leave_pause (arena, FALSE);
   return is_complete;
 }
@@ -455,8 +460,7 @@ gc_arena_idle_slice (GcArena *arena,
     return TRUE;
   __atomic_store_n (&arena->owner, (gintptr) pthread_self (), __ATOMIC_RELAXED);
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
-    while (has_work (&arena->heap) && gc_os_now_ns () < until)
-      gc_heap_step (&arena->heap, (GcBudget) { until, G_MAXINT64 });
+    work_until (&arena->heap, until);
   more = has_work (&arena->heap);
   g_object_ref (arena);
   leave_pause (arena, FALSE);

@@ -39,8 +39,8 @@ typedef struct _GcStats GcStats;
  * @pauses: how many pauses there were by length: the n-th counts those below
  *   2^n microseconds that are in no smaller class; the last counts all longer ones
  *
- * What an arena did and holds. Collections that were asked for by
- * gc_arena_collect() count in no pause figure.
+ * What an arena did and holds. What was asked for without a budget, by
+ * gc_arena_collect() and the functions that finish a phase, counts in no pause figure.
  *
  * Since: 0.1
  */

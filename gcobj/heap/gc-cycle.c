@@ -6,6 +6,9 @@
 #include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
+#define ATOMIC_NS   20000       /* what START and REMARK usually stay below */
+#define MAX_RESCANS 16          /* in one cycle */
+
 static void
 visit_root (GcTracer *tracer,
             gpointer *slot)
@@ -14,13 +17,16 @@ visit_root (GcTracer *tracer,
     gc_shade_root (tracer->heap, *slot);
 }
 
-/* Shades the roots that are few and change often: the root object, rooted locals. */
-static void
+/* Shades the roots that are few and change often: the root object, rooted locals.
+ * Whether one of them was white. */
+static gboolean
 shade_roots (GcHeap *heap)
 {
   GcTracer tracer = { heap, visit_root, visit_root, NULL, NULL };
+  guint before = heap->marker.fifo_tail;
 
   heap->hooks->visit_roots (heap->owner, &tracer);
+  return heap->marker.fifo_tail != before;
 }
 
 /* START: everything is swept; all that lives turns white by flipping the colour. */
@@ -36,6 +42,7 @@ start (GcHeap *heap)
   heap->marked_credited = heap->traced_credited = 0;
   gc_marker_reset (heap);
   gc_external_dirty_all (heap);
+  heap->n_rescans = 0;
   shade_roots (heap);
   gc_heap_set_barrier (heap, TRUE);
   heap->state = GC_STATE_MARKING;
@@ -121,25 +128,40 @@ begin_sweeping (GcHeap *heap)
   gc_heap_sleep (heap);
 }
 
+/* Goes on sweeping until everything is swept and IDLE (TRUE) or the budget is spent. */
+gboolean
+gc_heap_sweep (GcHeap   *heap,
+               GcBudget *budget)
+{
+  if (!gc_heap_finish_sweep (heap, budget) || !gc_heap_release_empty (heap, budget))
+    return FALSE;
+  heap->state = GC_STATE_IDLE;
+  gc_zeal_after_cycle (heap);
+  return TRUE;
+}
+
+/* Whether a phase that can't be interrupted had better wait for the next slice. */
+static gboolean
+is_nearly_spent (const GcBudget *budget)
+{
+  return budget->deadline_ns != 0 && gc_os_now_ns () + ATOMIC_NS > budget->deadline_ns;
+}
+
 /* Goes on with the cycle, or begins one, until it is complete (TRUE) or the budget
- * is spent. A phase that can't be interrupted begins only in a fresh slice.
+ * is spent.
  * @kind is what was done last. */
 gboolean
 gc_heap_advance (GcHeap      *heap,
                  GcBudget    *budget,
                  GcPauseKind *kind)
 {
-  gint64 units = budget->units;
-
   switch (heap->state)
     {
     case GC_STATE_SWEEPING:
       *kind = GC_PAUSE_SWEEP;
-      if (!gc_heap_finish_sweep (heap, budget) || !gc_heap_release_empty (heap, budget))
+      if (!gc_heap_sweep (heap, budget))
         return FALSE;
-      heap->state = GC_STATE_IDLE;
-      gc_zeal_after_cycle (heap);
-      if (budget->deadline_ns != 0 && budget->units < units - 128)
+      if (is_nearly_spent (budget))
         return FALSE;
       G_GNUC_FALLTHROUGH;
 
@@ -152,10 +174,17 @@ gc_heap_advance (GcHeap      *heap,
 
     case GC_STATE_MARKING:
       *kind = GC_PAUSE_MARK;
-      units = budget->units;
       if (!gc_external_scan_dirty (heap, budget) || !gc_marker_drain (heap, budget))
         return FALSE;
-      if (budget->deadline_ns != 0 && budget->units < units - 1024)
+      /* What roots lead to by now is better marked in slices than in REMARK; but a
+       * program that goes on to store fresh graphs into roots must not go on for ever. */
+      while (heap->n_rescans < MAX_RESCANS && shade_roots (heap))
+        {
+          heap->n_rescans++;
+          if (!gc_marker_drain (heap, budget))
+            return FALSE;
+        }
+      if (is_nearly_spent (budget))
         return FALSE;
       G_GNUC_FALLTHROUGH;
 
@@ -185,12 +214,8 @@ finish_sweep (GcHeap *heap)
 {
   GcBudget budget = GC_BUDGET_UNBOUNDED;
 
-  if (heap->state != GC_STATE_SWEEPING)
-    return;
-  gc_heap_finish_sweep (heap, &budget);
-  gc_heap_release_empty (heap, &budget);
-  heap->state = GC_STATE_IDLE;
-  gc_zeal_after_cycle (heap);
+  if (heap->state == GC_STATE_SWEEPING)
+    gc_heap_sweep (heap, &budget);
 }
 
 /* Begins a cycle unless one has begun. */

@@ -7,9 +7,26 @@
  * address. When a key is marked, what waits for it is shaded at once; so the
  * fixpoint takes time linear in the number of entries. The links are in the entries and
  * the index is made large enough when entries are, so that finishing a
- * collection needs no memory. The index is emptied bucket by bucket, when first used in a cycle. */
+ * collection needs no memory. The index is emptied bucket by bucket, when first used in a cycle.
+ *
+ * Only scanning puts an entry into the index, so that none is in it twice. What a program
+ * stores into a marked object is shaded, as everywhere: at worst it lives for a cycle longer.
+ *
+ * A key that was stored as a strong one (a table's string) has no SPECIAL bit, which every
+ * weak key has: that byte is read anyway, the key itself is not. */
 
 #include "gcobj/heap/gc-heap-private.h"
+
+/* How many entries there are is counted anew in each cycle, since storage dies
+ * without being told of: what clearing met, and what was made since the cycle began. */
+static void
+begin_count (GcHeap *heap)
+{
+  if (heap->ephemeron_cycle == heap->cycle)
+    return;
+  heap->ephemeron_cycle = heap->cycle;
+  heap->n_ephemerons_new = heap->n_ephemerons_met = 0;
+}
 
 static GcBucket *
 bucket_of (GcHeap        *heap,
@@ -26,19 +43,23 @@ bucket_of (GcHeap        *heap,
   return bucket;
 }
 
-/* Makes room for @n more entries that may wait. */
+/* Makes the index large enough for @n more entries. To be called before their storage
+ * is allocated. */
 void
 gc_ephemeron_reserve (GcHeap *heap,
                       gsize   n)
 {
   GcBucket *old = heap->buckets;
   gsize n_old = heap->n_buckets;
-  gsize size = MAX (n_old, 16);
+  gsize size = 16;
 
+  begin_count (heap);
   heap->n_ephemerons += n;
-  while (size < heap->n_ephemerons)
+  heap->n_ephemerons_new += n;
+  /* Tables are never full: a chain's average length stays below 1.5. */
+  while (size < heap->n_ephemerons / 2)
     size *= 2;
-  if (size == n_old)
+  if (size == n_old || (size < n_old && (heap->barrier_on || size > n_old / 8)))
     return;
 
   heap->buckets = g_new0 (GcBucket, size);
@@ -62,11 +83,26 @@ gc_ephemeron_reserve (GcHeap *heap,
   g_free (old);
 }
 
+/* Clearing met storage of @n entries. */
 void
-gc_ephemeron_release (GcHeap *heap,
-                      gsize   n)
+gc_ephemeron_met (GcHeap *heap,
+                  gsize   n)
 {
-  heap->n_ephemerons -= MIN (n, heap->n_ephemerons);
+  begin_count (heap);
+  heap->n_ephemerons_met += n;
+}
+
+/* Clearing met all of it. */
+void
+gc_ephemeron_counted (GcHeap *heap)
+{
+  begin_count (heap);
+  heap->n_ephemerons = heap->n_ephemerons_met + heap->n_ephemerons_new;
+  if (heap->n_ephemerons == 0)
+    {
+      g_clear_pointer (&heap->buckets, g_free);
+      heap->n_buckets = 0;
+    }
 }
 
 /* An entry of a marked object: its value lives if its key does, else it waits. */
@@ -76,15 +112,19 @@ gc_ephemeron_marked (GcHeap      *heap,
 {
   GcBucket *bucket;
 
-  if (!gc_is_ref (entry->key) || gc_is_marked (heap, entry->key))
+  if (gc_is_ref (entry->key) && !gc_is_marked (heap, entry->key))
     {
-      if (gc_is_ref (entry->value))
-        gc_shade (heap, entry->value);
-      return;
+      if (*gc_meta (entry->key) & GC_META_SPECIAL)
+        {
+          bucket = bucket_of (heap, entry->key);
+          entry->pending = bucket->first;
+          bucket->first = entry;
+          return;
+        }
+      gc_shade (heap, entry->key);
     }
-  bucket = bucket_of (heap, entry->key);
-  entry->pending = bucket->first;
-  bucket->first = entry;
+  if (gc_is_ref (entry->value))
+    gc_shade (heap, entry->value);
 }
 
 /* A flagged object is marked: what waits for it lives. */
@@ -115,40 +155,29 @@ gc_ephemeron_key_marked (GcHeap   *heap,
     }
 }
 
-static gboolean
-is_marking (GcHeap *heap)
-{
-  return heap->barrier_on;
-}
-
-/* Writes an entry that is free or has the same key. The caller does not turn a
- * tombstone into an entry while marking goes on: it may still be waiting. */
+/* Writes an entry with a weak key, or with one that is no object. A removed entry can be
+ * used for another key at any time: that it still waits for the one before does no harm. */
 void
 gc_ephemeron_set (gpointer     owner,
                   GcEphemeron *entry,
                   gpointer     key,
                   gpointer     value)
 {
-  GcHeap *heap = gc_slab_of (owner)->heap;
-  gboolean is_new = entry->key != key;
-
+  if (gc_is_ref (key))
+    *gc_meta (key) |= GC_META_SPECIAL;
   entry->key = key;
-  entry->value = value;
-  if (!gc_is_ref (key))
-    {
-      gc_write_barrier_ (owner, &entry->value, value);
-      return;
-    }
-  *gc_meta (key) |= GC_META_SPECIAL;
-  if (!is_marking (heap) || !gc_is_marked (heap, owner))
-    return;
-  if (gc_is_marked (heap, key))
-    {
-      if (gc_is_ref (value))
-        gc_shade (heap, value);
-    }
-  else if (is_new)
-    gc_ephemeron_marked (heap, entry);
+  gc_store_ (owner, &entry->value, value);
+}
+
+/* Writes an entry with a strong key, which never was nor will be a weak one. */
+void
+gc_ephemeron_set_strong (gpointer     owner,
+                         GcEphemeron *entry,
+                         gpointer     key,
+                         gpointer     value)
+{
+  gc_store_ (owner, &entry->key, key);
+  gc_store_ (owner, &entry->value, value);
 }
 
 /* Writes an entry with a strong key and a weak value. */

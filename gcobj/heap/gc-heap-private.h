@@ -12,10 +12,32 @@ G_BEGIN_DECLS
 
 /* ---- from an address to what describes it ---- */
 
+/* One bit for each slab-sized piece of a 48-bit address space. It makes any
+ * pointer checkable at the public edge, also an instance that was not made by
+ * an arena. */
+#define GC_REGISTRY_BITS ((gsize) 1 << 26)
+extern guint8 gc_registry[GC_REGISTRY_BITS / 8];
+
+static inline gboolean
+gc_address_is_ours (gconstpointer address)
+{
+  gsize piece = (guintptr) address / GC_SLAB_SIZE;
+
+  return piece < GC_REGISTRY_BITS &&
+         (__atomic_load_n (&gc_registry[piece / 8], __ATOMIC_RELAXED) >> (piece % 8) & 1) != 0;
+}
+
 static inline GcSlab *
 gc_slab_of (gconstpointer object)
 {
   return (GcSlab *) ((guintptr) object & ~(guintptr) GC_SLAB_MASK);
+}
+
+/* The heap of an object, or NULL if no arena made it. */
+static inline GcHeap *
+gc_heap_of (gconstpointer object)
+{
+  return gc_address_is_ours (object) ? gc_slab_of (object)->heap : NULL;
 }
 
 static inline guint8 *
@@ -92,7 +114,6 @@ gc_is_marked (const GcHeap  *heap,
 }
 
 /* gc-slab.c */
-gboolean  gc_address_is_ours     (gconstpointer  address);
 gboolean  gc_slab_add            (GcHeap        *heap);
 GcSlab   *gc_slab_map            (GcHeap        *heap,
                                   gsize          size);
@@ -256,6 +277,8 @@ void      gc_external_foreach    (GcHeap        *heap,
                                   gpointer       data);
 
 /* gc-cycle.c */
+gboolean  gc_heap_sweep          (GcHeap        *heap,
+                                  GcBudget      *budget);
 gboolean  gc_heap_advance        (GcHeap        *heap,
                                   GcBudget      *budget,
                                   GcPauseKind   *kind);
@@ -275,7 +298,8 @@ void      gc_heap_credit         (GcHeap        *heap);
 gboolean  gc_heap_pay            (GcHeap        *heap,
                                   gint64         budget_ns);
 gboolean  gc_heap_step           (GcHeap        *heap,
-                                  GcBudget       budget);
+                                  GcBudget       budget,
+                                  gboolean       is_owed);
 
 /* Bytes allocated since the last cycle, without what the window is zeroed ahead. */
 static inline gsize
@@ -327,6 +351,5 @@ void      gc_heap_set_barrier    (GcHeap            *heap,
                                   gboolean           on);
 void      gc_barrier_hold        (void);
 void      gc_barrier_release     (void);
-GcHeap   *gc_heap_of             (gconstpointer      object);
 
 G_END_DECLS

@@ -83,7 +83,9 @@ G_BEGIN_DECLS
 #define GC_META_START_HI   0x20
 #define GC_META_SPECIAL    0x40                /* look into the side tables: an ephemeron's key, … */
 #define GC_META_PINNED     0x80                /* referenced from outside when the cycle started */
-#define GC_META_KEEP       GC_META_SPECIAL     /* what marking an object keeps */
+/* What marking an object keeps. A grey object of one granule has TAIL_NEXT: a block that is
+ * taken for allocation while marking goes on is told of its half granule by nothing else. */
+#define GC_META_KEEP       (GC_META_SPECIAL | GC_META_TAIL_NEXT)
 
 /* GcObjectClass.flags */
 #define GC_KIND_READY      0x0001
@@ -192,6 +194,7 @@ struct _GcSegment
 struct _GcQueue
 {
   GcSegment *top;
+  GcSegment *spare;             /* emptied last: a queue often goes to and fro there */
   gsize      n;                 /* words in the top segment */
   gsize      n_below;           /* words in the others */
 };
@@ -405,11 +408,14 @@ struct _GcHeap
 
   GcMarker            marker;
   GcExternal          external;
-  gboolean            roots_pending;                /* external chunks may be dirty */
+  guint               n_rescans;                    /* of the roots, in this cycle */
 
   GcBucket           *buckets;
   gsize               n_buckets;                    /* a power of two, or 0 */
-  gsize               n_ephemerons;                 /* entries that may be pending: at most this */
+  gsize               n_ephemerons;                 /* entries in storage: what the buckets are for */
+  gsize               n_ephemerons_new;             /* made since the cycle began */
+  gsize               n_ephemerons_met;             /* in storage that clearing has met */
+  guint64             ephemeron_cycle;              /* that these two are of */
 
   GcWeakHolder       *holders;
   GcWeakStage         stage;                        /* of clearing */
@@ -425,6 +431,7 @@ struct _GcHeap
   gsize               allocated;                    /* bytes since the last cycle ended */
   gsize               trigger;                      /* of allocated: the next slice */
   gsize               sleep;                        /* of allocated: where debt begins */
+  gsize               paid_at;                      /* of allocated: the last slice */
   double              credit;                       /* bytes of debt paid since */
   gsize               live_bytes;                   /* at the end of the last marking */
   gsize               heap_limit;

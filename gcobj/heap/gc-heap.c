@@ -46,13 +46,6 @@ gc_heap_set_barrier (GcHeap   *heap,
   change_barrier (on ? 1 : -1);
 }
 
-/* The heap of an object, or NULL if no arena made it. */
-GcHeap *
-gc_heap_of (gconstpointer object)
-{
-  return gc_address_is_ours (object) ? gc_slab_of (object)->heap : NULL;
-}
-
 void
 gc_heap_init (GcHeap            *heap,
               gpointer           owner,

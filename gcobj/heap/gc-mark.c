@@ -110,29 +110,31 @@ gc_shade_root (GcHeap   *heap,
     gc_queue_push (&self->stack, object);
 }
 
-/* Marks the rest of an object's own bytes. The first has its colour already.
- * Up to four by stores without a branch, most important last. */
-static inline gsize
-fill (GcHeap        *heap,
-      GcObject      *object,
-      GcObjectClass *klass)
+/* Marks the rest of an object's own bytes. The first has its colour already, and
+ * is given back. Up to four by stores without a branch, most important last. */
+static inline guint8
+fill (GcObject *object,
+      gsize     size,
+      guint8    colour)
 {
-  gsize size = gc_size_of (object, klass);
   guint8 *meta = gc_meta (object);
   guint8 hi = ((guintptr) object & 8) << 2;
-  gsize halves = size / 8 + (hi != 0);
+  gsize halves = size / 8 + (hi >> 5);
   gsize own = halves / 2;
   guint8 tail = GC_FAULT (TAIL_NEXT) ? 0 : (halves & 1) << 4;
-  guint8 rest = heap->colour | GC_META_CONT;
+  guint8 rest = colour | GC_META_CONT;
   guint8 first = (meta[0] & ~(GC_META_START_HI | GC_META_TAIL_NEXT)) | hi;
 
   G_STATIC_ASSERT (GC_META_START_HI == 8 << 2 && GC_META_TAIL_NEXT == 1 << 4);
   if (G_LIKELY (own <= 4))
     {
-      meta[own > 2 ? 1 : 0] = rest;
-      meta[own > 3 ? 2 : 0] = rest;
+      gsize is_single = own == 1;
+
+      /* Stores of no effect, for small objects, are overwritten by those that follow. */
+      meta[own / 3] = rest;
+      meta[own / 4 * 2] = rest;
       meta[own - 1] = rest | tail;
-      meta[0] = first | (own == 1 ? tail : 0);
+      meta[0] = first | (tail & -(guint) is_single);
     }
   else if (size <= GC_LARGE_SIZE)
     {
@@ -140,9 +142,7 @@ fill (GcHeap        *heap,
       meta[own - 1] = rest | tail;
       meta[0] = first;
     }
-  heap->marker.marked_bytes += size;
-  heap->marker.marked_objects++;
-  return size;
+  return first;
 }
 
 /* Shades what slots [from, to) of an array refer to. */
@@ -290,6 +290,7 @@ gc_marker_drain (GcHeap   *heap,
   GcObject *none = filler (heap);
   gpointer *words;
   gsize n;
+  guint64 marked_bytes = 0, marked_objects = 0, traced_bytes = 0;
   guint ticks = 0;
   guint tick_limit = MIN (TICK, MAX (budget->units, 1));
   gboolean is_done = FALSE;
@@ -314,7 +315,9 @@ gc_marker_drain (GcHeap   *heap,
     {
       GcObject *object;
       GcObjectClass *klass;
+      const guint16 *slots;
       guint n_slots;
+      guint8 first;
       gsize size;
 
       if (G_UNLIKELY (++ticks >= tick_limit))
@@ -325,12 +328,6 @@ gc_marker_drain (GcHeap   *heap,
           tick_limit = MIN (TICK, MAX (budget->units, 1));
           if (spent)
             break;
-        }
-      if (G_UNLIKELY (n > GC_SEGMENT_WORDS - GC_EDGE_RING - GC_NARROW - 1))
-        {
-          STORE_STACK ();
-          gc_queue_grow (stack);
-          LOAD_STACK ();
         }
 
       if (G_UNLIKELY (self->fifo_head != self->fifo_tail))
@@ -377,7 +374,7 @@ gc_marker_drain (GcHeap   *heap,
         }
       else
         {
-          /* Only edges that came in since the last flush are real. */
+          /* The stack is empty. Only edges that came in since the last flush are real. */
           guint pending = MIN (edge_head - self->edge_flushed, GC_EDGE_RING);
 
           if (pending == 0)
@@ -397,31 +394,36 @@ gc_marker_drain (GcHeap   *heap,
         }
 
       klass = gc_class_of (object);
-      size = fill (heap, object, klass);
+      size = gc_size_of (object, klass);
+      first = fill (object, size, colour);
+      marked_bytes += size;
+      marked_objects++;
       n_slots = klass->n_slots;
-      if (G_UNLIKELY ((klass->flags & GC_KIND_SCAN) | (*gc_meta (object) & GC_META_SPECIAL)))
+      traced_bytes += n_slots > 0 ? size : 0;
+      if (G_UNLIKELY ((klass->flags & GC_KIND_SCAN) | (first & GC_META_SPECIAL)))
         {
           STORE_STACK ();
           ticks += scan_unusual (heap, object, klass);
           LOAD_STACK ();
-          if (n > GC_SEGMENT_WORDS - GC_EDGE_RING - GC_NARROW - 1)
-            {
-              STORE_STACK ();
-              gc_queue_grow (stack);
-              LOAD_STACK ();
-            }
           if (klass->flags & GC_KIND_WIDE)
             n_slots = 0;
-          self->traced_bytes += size;
+          traced_bytes += n_slots > 0 ? 0 : size;
         }
-      else if (n_slots > 0)
-        self->traced_bytes += size;
       if (GC_FAULT (LAST_SLOT) && n_slots > 0)
         n_slots--;
 
+      /* Room for all that the slots may displace, and for the store behind it. */
+      if (G_UNLIKELY (n > GC_SEGMENT_WORDS - GC_NARROW - 1))
+        {
+          STORE_STACK ();
+          gc_queue_grow (stack);
+          LOAD_STACK ();
+        }
+
+      slots = klass->slots;
       for (guint i = 0; i < n_slots; i++)
         {
-          GcObject *child = *(GcObject **) ((char *) object + klass->slots[i]);
+          GcObject *child = *(GcObject **) ((char *) object + slots[i]);
 
           if (gc_is_ref (child))
             {
@@ -440,6 +442,9 @@ gc_marker_drain (GcHeap   *heap,
 
   stack->n = n;
   self->edge_head = edge_head;
+  self->marked_bytes += marked_bytes;
+  self->marked_objects += marked_objects;
+  self->traced_bytes += traced_bytes;
   if (is_done)
     budget->units -= ticks;
   return is_done;

@@ -9,7 +9,8 @@
 #include "gcobj/heap/gc-heap-private.h"
 
 #define QUANTUM    (16 << 10)    /* debt that is worth a slice */
-#define CATCH_UP   64            /* a slice grows to at most this multiple of its time */
+#define STRETCH    (64 << 10)    /* allocated between two safe points: its time again in each slice */
+#define MAX_STRETCH 64           /* a slice grows to at most this multiple of its time */
 
 const GcPacing gc_default_pacing = {
   .min_sleep = 8 << 20,
@@ -95,14 +96,21 @@ record_pause (GcHeap      *heap,
   stats->pauses[class]++;
 }
 
-/* Works for as long as the budget lasts. TRUE when that completed a cycle. */
+/* Works for as long as the budget lasts. What is not owed ends with the sweep and
+ * begins no cycle. TRUE when a cycle was completed, up to its sweep. */
 gboolean
 gc_heap_step (GcHeap   *heap,
-              GcBudget  budget)
+              GcBudget  budget,
+              gboolean  is_owed)
 {
   gint64 before = gc_os_cpu_ns ();
   GcPauseKind kind = GC_PAUSE_SWEEP;
-  gboolean is_complete = gc_heap_advance (heap, &budget, &kind);
+  gboolean is_complete = FALSE;
+
+  if (is_owed || (heap->state != GC_STATE_SWEEPING && heap->state != GC_STATE_IDLE))
+    is_complete = gc_heap_advance (heap, &budget, &kind);
+  else if (heap->state == GC_STATE_SWEEPING)
+    gc_heap_sweep (heap, &budget);
 
   /* The end of a cycle has begun a new account. */
   if (!is_complete)
@@ -111,18 +119,20 @@ gc_heap_step (GcHeap   *heap,
   return is_complete;
 }
 
-/* One slice for the debt. A program with few safe points gets longer ones: a bound
- * on time alone does not bound the heap. */
+/* One slice for the debt. A program with few safe points gets longer ones, in
+ * proportion to what it allocated since the last: a bound on time alone does not bound
+ * the heap. */
 gboolean
 gc_heap_pay (GcHeap *heap,
              gint64  budget_ns)
 {
-  gsize debt = gc_heap_get_debt (heap);
-  double behind = (double) debt / (heap->sleep / 8 + 1);
-  gint64 stretch = behind > CATCH_UP ? CATCH_UP : behind < 1 ? 1 : (gint64) behind;
-  GcBudget budget = { gc_os_now_ns () + budget_ns * stretch, G_MAXINT64 };
-  gboolean is_complete = gc_heap_step (heap, budget);
+  gsize allocated = gc_heap_get_allocated (heap);
+  gsize since = allocated - MIN (allocated, MAX (heap->paid_at, heap->sleep));
+  gsize stretch = MAX (since / STRETCH, gc_heap_get_debt (heap) / (heap->sleep / 8 + 1));
+  GcBudget budget = { gc_os_now_ns () + budget_ns * (gint64) CLAMP (stretch, 1, MAX_STRETCH), G_MAXINT64 };
+  gboolean is_complete = gc_heap_step (heap, budget, TRUE);
 
+  heap->paid_at = is_complete ? 0 : allocated;
   if (!is_complete)
     heap->trigger = MAX (heap->sleep + (gsize) MAX (heap->credit, 0) + QUANTUM,
                          gc_heap_get_allocated (heap) + QUANTUM / 4);

@@ -7,8 +7,9 @@
 void
 gc_queue_grow (GcQueue *self)
 {
-  GcSegment *segment = g_new (GcSegment, 1);
+  GcSegment *segment = self->spare != NULL ? self->spare : g_new (GcSegment, 1);
 
+  self->spare = NULL;
   segment->below = self->top;
   if (self->top != NULL)
     {
@@ -19,7 +20,7 @@ gc_queue_grow (GcQueue *self)
   self->n = 0;
 }
 
-/* Makes the segment below the top one. One empty segment stays. */
+/* Makes the segment below the top one. */
 gboolean
 gc_queue_shrink (GcQueue *self)
 {
@@ -30,7 +31,8 @@ gc_queue_shrink (GcQueue *self)
   self->top = segment->below;
   self->n = self->top->n;
   self->n_below -= self->n;
-  g_free (segment);
+  g_free (self->spare);
+  self->spare = segment;
   return TRUE;
 }
 
@@ -44,5 +46,6 @@ gc_queue_clear (GcQueue *self)
       self->top = segment->below;
       g_free (segment);
     }
+  g_clear_pointer (&self->spare, g_free);
   self->n = self->n_below = 0;
 }

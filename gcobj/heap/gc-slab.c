@@ -8,21 +8,8 @@
 G_STATIC_ASSERT (sizeof (GcBlock) == 32);
 G_STATIC_ASSERT (sizeof (GcSlab) <= 16 << 10);
 
-/* One bit for each slab-sized piece of a 48-bit address space. It makes any
- * pointer checkable at the public edge, also an instance that was not made by
- * an arena. Pages that no slab falls into are never touched. */
-#define REGISTRY_BITS ((gsize) 1 << 26)
-static guint8 registry[REGISTRY_BITS / 8];
-
-gboolean
-gc_address_is_ours (gconstpointer address)
-{
-  gsize piece = (guintptr) address / GC_SLAB_SIZE;
-
-  if (piece >= REGISTRY_BITS)
-    return FALSE;
-  return (__atomic_load_n (&registry[piece / 8], __ATOMIC_RELAXED) >> (piece % 8) & 1) != 0;
-}
+/* Pages that no slab falls into are never touched. */
+guint8 gc_registry[GC_REGISTRY_BITS / 8];
 
 void
 gc_slab_register (GcSlab   *slab,
@@ -31,11 +18,11 @@ gc_slab_register (GcSlab   *slab,
   gsize piece = (guintptr) slab / GC_SLAB_SIZE;
   guint8 bit = 1u << (piece % 8);
 
-  g_assert (piece < REGISTRY_BITS);
+  g_assert (piece < GC_REGISTRY_BITS);
   if (ours)
-    __atomic_fetch_or (&registry[piece / 8], bit, __ATOMIC_RELAXED);
+    __atomic_fetch_or (&gc_registry[piece / 8], bit, __ATOMIC_RELAXED);
   else
-    __atomic_fetch_and (&registry[piece / 8], (guint8) ~bit, __ATOMIC_RELAXED);
+    __atomic_fetch_and (&gc_registry[piece / 8], (guint8) ~bit, __ATOMIC_RELAXED);
 }
 
 GcSlab *

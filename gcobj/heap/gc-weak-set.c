@@ -137,7 +137,9 @@ gc_weak_set_find (GcWeakSet      *self,
 
       if (entry->object == GC_TOMBSTONE || entry->hash != hash)
         continue;
-      if (gc_heap_is_dead (gc_slab_of (entry->object)->heap, entry->object))
+      /* While clearing only: in MARKED a program still comes to what is dead, and brings it back. */
+      if (gc_slab_of (entry->object)->heap->state == GC_STATE_CLEARING &&
+          gc_heap_is_dead (gc_slab_of (entry->object)->heap, entry->object))
         continue;
       if (match != NULL ? match (entry->object, key) : entry->object == key)
         return entry;

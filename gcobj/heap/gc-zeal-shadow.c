@@ -34,7 +34,8 @@ check_slot (GcTracer *tracer,
 {
   gpointer known = g_hash_table_lookup (tracer->heap->shadow, slot);
 
-  if (known == *slot)
+  /* Unmanaged memory is resized and reused without the barrier seeing it. */
+  if (known == *slot || !gc_address_is_ours (slot))
     return;
   g_critical ("shadow-slots: the slot at offset %" G_GSSIZE_FORMAT " of a %s holds %p, and the "
               "barrier saw %p: it was stored into without gc_set ()",
