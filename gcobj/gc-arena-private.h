@@ -58,7 +58,7 @@ struct _GcArena
   GSource         *source;
 
   GcWeakSet        side;        /* identity hashes and external bytes */
-  gpointer         interned;    /* GcString's, made when first used */
+  gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
 };
 
 /* gc-mutation.c */

@@ -3,6 +3,7 @@
 #include "gcobj/gc-arena-private.h"
 #include "gcobj/gc-error.h"
 #include "gcobj/gc-param.h"
+#include "gcobj/gc-string-private.h"
 #include "gcobj/gc-value.h"
 
 /**
@@ -113,6 +114,7 @@ gc_arena_finalize (GObject *object)
 
   gc_arena_finalize_all (arena);
   gc_side_clear (arena);
+  gc_string_clear_interned (arena);
   gc_heap_clear (&arena->heap);
   gc_arena_run_deferred (arena);
   g_array_unref (arena->deferred);

@@ -179,7 +179,7 @@ gc_arena_detach (GcArena *arena)
 }
 
 /**
- * gc_arena_defer_notify:
+ * gc_arena_defer_notify: (skip)
  * @arena: an arena
  * @notify: (scope async) (closure data): a function
  * @data: what it is called with

@@ -44,6 +44,22 @@
  */
 G_DEFINE_BOXED_TYPE (GcMutation, gc_mutation, gc_mutation_ref, gc_mutation_unref)
 
+/**
+ * GC_MAY_COLLECT:
+ *
+ * Marks the declaration of a function that may reach a safe point, such as one that
+ * calls gc_mutation_safepoint(): for its callers plain pointers to objects are void
+ * after it. A function without the mark does not collect.
+ *
+ * |[<!-- language="C" -->
+ * GC_MAY_COLLECT DemoNode *demo_import_all (GcMutation *m, GPtrArray *records);
+ * ]|
+ *
+ * The compiler does nothing with it; checkers read it.
+ *
+ * Since: 0.1
+ */
+
 /* Structures are reused and never given back to the system: there are as many as
  * scopes were open at once, and one binding keeps pointers without a reference. */
 static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -248,7 +264,7 @@ gc_mutation_finish (GcMutation *m)
 }
 
 /**
- * gc_mutation_ref:
+ * gc_mutation_ref: (skip)
  * @m: a mutation
  *
  * Takes a reference to the structure. It does not keep the scope open.
@@ -267,7 +283,7 @@ gc_mutation_ref (GcMutation *m)
 }
 
 /**
- * gc_mutation_unref:
+ * gc_mutation_unref: (skip)
  * @m: (transfer full): a mutation
  *
  * Drops a reference. With the last one a scope that was not finished ends; on another
@@ -384,7 +400,7 @@ gc_mutation_safepoint (GcMutation *m)
 }
 
 /**
- * gc_mutation_save:
+ * gc_mutation_save: (skip)
  * @m: a mutation
  * @mark: (out caller-allocates): where to remember the place
  *
@@ -406,7 +422,7 @@ gc_mutation_save (GcMutation     *m,
 }
 
 /**
- * gc_mutation_restore:
+ * gc_mutation_restore: (skip)
  * @m: the mutation given to gc_mutation_save()
  * @mark: the place
  *

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 #endif
 
 /**
- * GcMutationMark:
+ * GcMutationMark: (skip)
  *
  * A point to which gc_mutation_restore() goes back. Opaque.
  *

@@ -29,6 +29,33 @@
  * a reference before the scope ends.
  */
 
+/**
+ * gc_new:
+ * @m: a mutation
+ * @T: the C name of a type that GC_DECLARE_TYPE() declared
+ *
+ * Makes a new object.
+ *
+ * Returns: (transfer none): the object, zeroed, of type `T *`, and unowned: store it
+ *   somewhere, root it or take a reference before the scope ends
+ *
+ * Since: 0.1
+ */
+
+/**
+ * gc_new_with_tail:
+ * @m: a mutation
+ * @T: the C name of a type with a tail
+ * @n: the number of elements in the tail
+ *
+ * Makes a new object of variable size. Where @n comes from outside use
+ * gc_object_try_new().
+ *
+ * Returns: (transfer none): the object, zeroed and unowned
+ *
+ * Since: 0.1
+ */
+
 /* The arena that made an object, or NULL: for impostors and other pointers. */
 GcArena *
 gc_arena_of (gconstpointer object)

@@ -51,7 +51,7 @@ gc_pacing_copy (const GcPacing *pacing)
 }
 
 /**
- * gc_pacing_free:
+ * gc_pacing_free: (skip)
  * @pacing: (transfer full): a pacing
  *
  * Frees a pacing.

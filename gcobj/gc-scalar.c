@@ -4,6 +4,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "gcobj/gc-error.h"
 #include "gcobj/gc-scalar-private.h"
@@ -65,7 +66,7 @@ gc_scalar_load_value (GValue        *value,
                       gconstpointer  place)
 {
 #define LOAD_VALUE(name, T, function, k, member) \
-    case G_TYPE_##name: g_value_set_##function (value, *(const T *) place); break;
+    case G_TYPE_##name: { T v; memcpy (&v, place, sizeof v); g_value_set_##function (value, v); break; }
   switch (G_TYPE_FUNDAMENTAL (G_VALUE_TYPE (value)))
     {
     SCALARS (LOAD_VALUE)
@@ -78,7 +79,8 @@ gc_scalar_load (GType         type,
                 gconstpointer place)
 {
 #define LOAD(name, T, function, k, member) \
-    case G_TYPE_##name: return (GcScalar) { GC_SCALAR_##k, { .member = *(const T *) place } };
+    case G_TYPE_##name: \
+      { T v; memcpy (&v, place, sizeof v); return (GcScalar) { GC_SCALAR_##k, { .member = v } }; }
   switch (G_TYPE_FUNDAMENTAL (type))
     {
     SCALARS (LOAD)
@@ -163,7 +165,8 @@ gc_scalar_store (GcScalar   scalar,
       return FALSE;
     }
 
-#define STORE(name, T, function, k, member) case G_TYPE_##name: *(T *) place = (T) scalar.member; break;
+#define STORE(name, T, function, k, member) \
+    case G_TYPE_##name: { T v = (T) scalar.member; memcpy (place, &v, sizeof v); break; }
   switch (G_TYPE_FUNDAMENTAL (type))
     {
     SCALARS (STORE)

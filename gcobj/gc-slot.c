@@ -169,6 +169,9 @@ gc_write_barrier_ (gpointer      owner,
       g_critical ("gc_set: the owner at %p is not an object of an arena", owner);
       return;
     }
+  /* A young owner is not marked; if it will be, so is what it refers to then. */
+  if (G_LIKELY (GCOBJ_CHECKS < 2 && heap->zeal == 0 && !(*gc_meta (owner) & GC_META_NEEDLOG)))
+    return;
   if (G_UNLIKELY (gc_is_ref (value) && gc_heap_of (value) != heap))
     {
       *(gc_slot_word_ *) (guintptr) slot = NULL;
@@ -180,9 +183,7 @@ gc_write_barrier_ (gpointer      owner,
   if (G_UNLIKELY (heap->zeal & GC_ZEAL_SHADOW_SLOTS))
     gc_shadow_record (heap, slot, value);
 
-  if (heap->barrier_on && gc_is_ref (value) &&
-      (*gc_meta (owner) & (heap->colour | GC_META_NEEDLOG)) == (heap->colour | GC_META_NEEDLOG) &&
-      !GC_FAULT (BARRIER_SHADE))
+  if (heap->barrier_on && gc_is_ref (value) && gc_is_marked (heap, owner) && !GC_FAULT (BARRIER_SHADE))
     gc_shade (heap, (gpointer) value);
 }
 
@@ -266,6 +267,14 @@ gc_weak_slot_get (gconstpointer slot)
          gc_slab_of (value)->heap->state == GC_STATE_CLEARING ? NULL : value;
 }
 
+/**
+ * GcTracer:
+ *
+ * What a trace function reports slots to. Opaque, and valid only during the call.
+ *
+ * Since: 0.1
+ */
+
 static inline void
 check_slot_address (GcTracer      *tracer,
                     gconstpointer  slot)
@@ -283,7 +292,7 @@ check_slot_address (GcTracer      *tracer,
 }
 
 /**
- * gc_trace:
+ * gc_trace: (skip)
  * @tracer: the tracer given to the trace function
  * @slot: (type gpointer): the address of a slot
  *
@@ -304,7 +313,7 @@ gc_trace (GcTracer      *tracer,
 }
 
 /**
- * gc_trace_weak:
+ * gc_trace_weak: (skip)
  * @tracer: the tracer given to the trace function
  * @slot: (type gpointer): the address of a weak slot
  *
@@ -324,7 +333,7 @@ gc_trace_weak (GcTracer      *tracer,
 }
 
 /**
- * gc_trace_array:
+ * gc_trace_array: (skip)
  * @tracer: the tracer given to the trace function
  * @slots: (type gpointer): the address of the first slot
  * @n: how many there are

@@ -36,7 +36,7 @@ gc_stats_copy (const GcStats *stats)
 }
 
 /**
- * gc_stats_free:
+ * gc_stats_free: (skip)
  * @stats: (transfer full): figures
  *
  * Frees figures.

@@ -11,7 +11,13 @@ G_BEGIN_DECLS
 
 #define GC_TYPE_STATS (gc_stats_get_type ())
 
-/* The pause histogram's classes: the n-th counts pauses below 2^n microseconds. */
+/**
+ * GC_STATS_N_PAUSES:
+ *
+ * The number of classes in #GcStats.pauses.
+ *
+ * Since: 0.1
+ */
 #define GC_STATS_N_PAUSES 24
 
 typedef struct _GcStats GcStats;

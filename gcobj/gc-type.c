@@ -41,6 +41,226 @@
  * instances: g_type_create_instance() refuses them.
  */
 
+/**
+ * GC_DECLARE_TYPE:
+ * @T: the C name of the type, in CamelCase
+ * @t_n: the same in lower_case, the prefix of its functions
+ * @MODULE: the prefix of its macros
+ * @OBJ_NAME: its name in them
+ * @Parent: the C name of the parent type
+ *
+ * Declares a type, in a header or before its definition: `T` and `TClass`, `t_n_get_type()`,
+ * the casts `MODULE_OBJ_NAME()` and `MODULE_IS_OBJ_NAME()`, an autoptr that drops
+ * an external reference, and what gc_new() needs. The structure `struct _T` is
+ * written out after it and begins with the parent's.
+ *
+ * The class has no members of its own, and the `get_type` function no decoration
+ * for export. A type that wants either spells these declarations out, and
+ * is made by gc_object_new().
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_DEFINE_TYPE:
+ * @T: the C name of the type
+ * @t_n: the same in lower_case
+ * @PARENT_TYPE: the GType of the parent, such as %GC_TYPE_OBJECT
+ * @...: its fields and functions, one after the other without commas; none is fine
+ *
+ * Defines a type that GC_DECLARE_TYPE() declared: `t_n_get_type()`, which registers
+ * it when first called, and `t_n_parent_class`, through which its functions chain up.
+ *
+ * Each slot is listed, by GC_FIELD() and its kin. Fields of the parent are not
+ * listed again.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_DEFINE_ABSTRACT_TYPE:
+ * @T: the C name of the type
+ * @t_n: the same in lower_case
+ * @PARENT_TYPE: the GType of the parent
+ * @...: as for GC_DEFINE_TYPE()
+ *
+ * Defines a type that only types derived from it have instances of.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_FIELD:
+ * @T: the C name of the type
+ * @f: a field declared with GC_REF()
+ *
+ * Lists a slot, in GC_DEFINE_TYPE(). A field that is declared otherwise does not compile.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_FIELD_ARRAY:
+ * @T: the C name of the type
+ * @f: a field such as `GC_REF (DemoNode) children[4]`
+ *
+ * Lists an array of slots inside of the instance.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_FIELD_WEAK:
+ * @T: the C name of the type
+ * @f: a field declared with GC_WEAK()
+ *
+ * Lists a weak slot.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_FIELD_TAIL:
+ * @T: the C name of the type
+ * @f: its last field, declared with GC_REF_TAIL()
+ * @n: its field `const gsize` that counts them
+ *
+ * Lists the slots at the end of a type of variable size. gc_new_with_tail() sets
+ * the count, once and for all.
+ *
+ * |[<!-- language="C" -->
+ * GC_DECLARE_TYPE (DemoVector, demo_vector, DEMO, VECTOR, GcObject)
+ *
+ * struct _DemoVector
+ * {
+ *   GcObject parent_instance;
+ *   const gsize n;
+ *   GC_REF_TAIL (GcObject) items;
+ * };
+ *
+ * GC_DEFINE_TYPE (DemoVector, demo_vector, GC_TYPE_OBJECT,
+ *                 GC_FIELD_TAIL (DemoVector, items, n))
+ * ]|
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_FIELD_TAIL_BYTES:
+ * @T: the C name of the type
+ * @f: its last field, a flexible array such as `guint8 data[]`
+ * @n: its field `const gsize` that counts the elements
+ *
+ * Tells the size of a type that ends with plain data, which is not traced.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_FIELD_UNTRACED:
+ * @T: the C name of the type
+ * @f: a field
+ *
+ * Tells the check %GC_ZEAL_UNTRACED that the field may look like a reference to an object and
+ * is none, or is one that something else keeps alive and in its place. Collection itself
+ * overlooks every field that is not listed as a slot.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_INSTANCE_INIT:
+ * @function: `void (*) (GcObject *self)`
+ *
+ * Sets #GcObjectClass.init in GC_DEFINE_TYPE(): called for each new object. The
+ * parent's function is called by chaining up.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_TRACE:
+ * @function: `void (*) (GcObject *self, GcTracer *tracer)`
+ *
+ * Sets #GcObjectClass.trace, for slots that no layout can list: those in memory
+ * that the object owns outside of the heap.
+ *
+ * |[<!-- language="C" -->
+ * static void
+ * demo_env_trace (GcObject *object,
+ *                 GcTracer *tracer)
+ * {
+ *   DemoEnv *self = DEMO_ENV (object);
+ *
+ *   for (guint i = 0; i < self->n_frames; i++)
+ *     gc_trace (tracer, &self->frames[i].value);
+ *   GC_OBJECT_CLASS (demo_env_parent_class)->trace (object, tracer);
+ * }
+ * ]|
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_FINALIZE:
+ * @function: `void (*) (GcObject *self)`
+ *
+ * Sets #GcObjectClass.finalize, which frees what the object owns outside of the heap. Only
+ * types that own something need it: objects without a finalizer are never touched once they are
+ * dead.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_CLASS_INIT:
+ * @function: `void (*) (TClass *klass)`
+ *
+ * Has a function called when the class is initialized, after the entries before
+ * this one took effect.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_INTERFACE:
+ * @iface_get_type: the function that gives the interface's GType, without parentheses
+ * @iface_init: `void (*) (TheInterface *iface, gpointer data)`
+ *
+ * Has the type implement an interface of GObject's type system.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_DEFINE_GETTER:
+ * @T: the C name of the type
+ * @t_n: the same in lower_case
+ * @FieldType: the C type of the objects in the field
+ * @field: a slot that holds nothing but objects
+ *
+ * Defines two functions that read a slot: `t_n_get_field()` gives a plain pointer, and
+ * %NULL with a critical warning outside of a scope; `t_n_dup_field()` can be called anywhere and
+ * gives an external reference. The header declares both; for bindings the first is
+ * annotated `(skip)` and the second `(rename-to)` the first.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_DEFINE_ACCESSORS:
+ * @T: the C name of the type
+ * @t_n: the same in lower_case
+ * @FieldType: the C type of the objects in the field
+ * @field_type_get_type: the function that gives their GType, without parentheses
+ * @field: a slot that holds nothing but objects
+ *
+ * Defines the functions of GC_DEFINE_GETTER(), and `t_n_set_field()`, which stores an object of the
+ * right type, or %NULL, from anywhere.
+ *
+ * Since: 0.1
+ */
+
 /* Per type: what GC_DEFINE_TYPE() said. */
 typedef struct
 {

@@ -27,6 +27,17 @@
  * gc_cclosure_marshal_VOID__OBJECTv() to g_signal_set_va_marshaller().
  */
 
+/**
+ * GC_VALUE_HOLDS_OBJECT:
+ * @value: a value
+ *
+ * Whether @value is of a type derived from #GcObject.
+ *
+ * Returns: %TRUE if it is
+ *
+ * Since: 0.1
+ */
+
 static void
 value_init (GValue *value)
 {

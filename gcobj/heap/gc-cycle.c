@@ -107,6 +107,8 @@ clear (GcHeap   *heap,
       /* A program meets only marked and new objects from here on: it can hide none. */
       gc_heap_set_barrier (heap, FALSE);
       heap->stage = GC_WEAK_AFTER;
+      if (heap->zeal & GC_ZEAL_SHADOW_SLOTS)
+        gc_shadow_refresh (heap);
     }
   return gc_heap_clear_weak (heap, budget) &&
          gc_heap_clear_ephemerons (heap, budget) &&

@@ -200,8 +200,9 @@ void      gc_heap_trace_object   (GcHeap        *heap,
 /* gc-ephemeron.c */
 void      gc_ephemeron_reserve   (GcHeap        *heap,
                                   gsize          n);
-void      gc_ephemeron_release   (GcHeap        *heap,
+void      gc_ephemeron_met       (GcHeap        *heap,
                                   gsize          n);
+void      gc_ephemeron_counted   (GcHeap        *heap);
 void      gc_ephemeron_marked    (GcHeap        *heap,
                                   GcEphemeron   *entry);
 void      gc_ephemeron_key_marked (GcHeap       *heap,
@@ -210,6 +211,10 @@ void      gc_ephemeron_set       (gpointer       owner,
                                   GcEphemeron   *entry,
                                   gpointer       key,
                                   gpointer       value);
+void      gc_ephemeron_set_strong (gpointer      owner,
+                                   GcEphemeron  *entry,
+                                   gpointer      key,
+                                   gpointer      value);
 void      gc_weak_entry_set      (gpointer       owner,
                                   GcEntry       *entry,
                                   gpointer       key,
@@ -218,6 +223,9 @@ void      gc_weak_entry_set      (gpointer       owner,
 /* gc-weak.c */
 gboolean  gc_heap_is_dead        (GcHeap        *heap,
                                   gconstpointer  object);
+gboolean  gc_heap_is_gone        (GcHeap        *heap,
+                                  gconstpointer  object);
+void      gc_heap_settle         (GcHeap        *heap);
 gboolean  gc_heap_clear_weak     (GcHeap        *heap,
                                   GcBudget      *budget);
 gboolean  gc_heap_clear_ephemerons (GcHeap      *heap,
@@ -341,6 +349,7 @@ void      gc_shadow_record       (GcHeap        *heap,
                                   gconstpointer  value);
 void      gc_shadow_check        (GcHeap        *heap);
 void      gc_shadow_rebuild      (GcHeap        *heap);
+void      gc_shadow_refresh      (GcHeap        *heap);
 
 /* gc-heap.c */
 void      gc_heap_init           (GcHeap            *heap,

@@ -322,9 +322,10 @@ typedef struct
   GcObject *edges[GC_EDGE_RING];
   guint     edge_head, edge_flushed;
   GcObject *objects[GC_OBJECT_RING];
-  guint     object_head, n_objects;
+  guint     object_head;
   GcObject *fifo[GC_FIFO];
   guint     fifo_head, fifo_tail;
+  guint     n_urgent;           /* objects in the FIFO and arrays in the queue */
   GcQueue   stack;
   GcQueue   arrays;             /* pairs of object and next index */
   GcQueue   weak_owners;        /* marked objects with weak slots or weak entries */

@@ -61,8 +61,9 @@ gc_marker_reset (GcHeap *heap)
   for (guint i = 0; i < GC_EDGE_RING; i++)
     self->edges[i] = none;
   self->edge_head = self->edge_flushed = 0;
-  self->object_head = self->n_objects = 0;
-  self->fifo_head = self->fifo_tail = 0;
+  memset (self->objects, 0, sizeof self->objects);
+  self->object_head = 0;
+  self->fifo_head = self->fifo_tail = self->n_urgent = 0;
   gc_queue_clear (&self->stack);
   gc_queue_clear (&self->arrays);
   gc_queue_clear (&self->weak_owners);
@@ -105,7 +106,10 @@ gc_shade_root (GcHeap   *heap,
   if (!mark_byte (heap, object))
     return;
   if (self->fifo_tail - self->fifo_head < GC_FIFO)
-    self->fifo[self->fifo_tail++ % GC_FIFO] = object;
+    {
+      self->fifo[self->fifo_tail++ % GC_FIFO] = object;
+      self->n_urgent++;
+    }
   else
     gc_queue_push (&self->stack, object);
 }
@@ -228,6 +232,7 @@ scan_unusual (GcHeap        *heap,
         {
           gc_queue_push (&self->arrays, object);
           gc_queue_push (&self->arrays, GSIZE_TO_POINTER (0));
+          self->n_urgent++;
         }
       else
         {
@@ -263,8 +268,27 @@ scan_array_slice (GcHeap *heap)
       gc_queue_push (arrays, object);
       gc_queue_push (arrays, GSIZE_TO_POINTER (to));
     }
+  else
+    heap->marker.n_urgent--;
   scan_tail (heap, object, klass, from, to);
   return (to - from) / 16;
+}
+
+/* Takes the oldest object of the ring; NULL if it is empty. */
+static GcObject *
+pop_ring (GcMarker *self,
+          guint    *head)
+{
+  for (guint i = 0; i < GC_OBJECT_RING; i++)
+    {
+      GcObject **place = &self->objects[(*head)++ % GC_OBJECT_RING];
+      GcObject *object = *place;
+
+      *place = NULL;
+      if (object != NULL)
+        return object;
+    }
+  return NULL;
 }
 
 static gboolean
@@ -287,10 +311,11 @@ gc_marker_drain (GcHeap   *heap,
   guint8 colour = heap->colour;
   guint8 grey = colour | GC_META_NEEDLOG;
   guint edge_head = self->edge_head;
+  guint object_head = self->object_head;
   GcObject *none = filler (heap);
   gpointer *words;
   gsize n;
-  guint64 marked_bytes = 0, marked_objects = 0, traced_bytes = 0;
+  guint64 marked_bytes = 0, marked_objects = 0, leaf_bytes = 0;
   guint ticks = 0;
   guint tick_limit = MIN (TICK, MAX (budget->units, 1));
   gboolean is_done = FALSE;
@@ -330,51 +355,39 @@ gc_marker_drain (GcHeap   *heap,
             break;
         }
 
-      if (G_UNLIKELY (self->fifo_head != self->fifo_tail))
+      if (G_UNLIKELY (self->n_urgent > 0))
         {
+          if (self->fifo_head == self->fifo_tail)
+            {
+              STORE_STACK ();
+              ticks += scan_array_slice (heap);
+              LOAD_STACK ();
+              continue;
+            }
+          self->n_urgent--;
           object = self->fifo[self->fifo_head++ % GC_FIFO];
           if (self->fifo_tail - self->fifo_head > 16)
             __builtin_prefetch (self->fifo[(self->fifo_head + 15) % GC_FIFO]);
         }
-      else if (G_UNLIKELY (self->arrays.n != 0 || self->arrays.n_below != 0))
-        {
-          STORE_STACK ();
-          ticks += scan_array_slice (heap);
-          LOAD_STACK ();
-          continue;
-        }
       else if (G_LIKELY (n > 0))
         {
-          object = words[--n];
-          __builtin_prefetch (object);
-          if (G_UNLIKELY (self->n_objects < GC_OBJECT_RING))
-            {
-              self->objects[(self->object_head + self->n_objects++) % GC_OBJECT_RING] = object;
-              continue;
-            }
-          else
-            {
-              GcObject *oldest = self->objects[self->object_head];
+          GcObject **place = &self->objects[object_head++ % GC_OBJECT_RING];
 
-              self->objects[self->object_head] = object;
-              self->object_head = (self->object_head + 1) % GC_OBJECT_RING;
-              object = oldest;
-            }
+          /* The ring is full but at the beginning, where it holds NULL. */
+          object = *place;
+          *place = words[--n];
+          __builtin_prefetch (*place);
+          if (G_UNLIKELY (object == NULL))
+            continue;
         }
       else if (gc_queue_shrink (stack))
         {
           LOAD_STACK ();
           continue;
         }
-      else if (self->n_objects > 0)
+      else if ((object = pop_ring (self, &object_head)) == NULL)
         {
-          object = self->objects[self->object_head];
-          self->object_head = (self->object_head + 1) % GC_OBJECT_RING;
-          self->n_objects--;
-        }
-      else
-        {
-          /* The stack is empty. Only edges that came in since the last flush are real. */
+          /* Only edges that came in since the last flush are real. */
           guint pending = MIN (edge_head - self->edge_flushed, GC_EDGE_RING);
 
           if (pending == 0)
@@ -399,15 +412,20 @@ gc_marker_drain (GcHeap   *heap,
       marked_bytes += size;
       marked_objects++;
       n_slots = klass->n_slots;
-      traced_bytes += n_slots > 0 ? size : 0;
       if (G_UNLIKELY ((klass->flags & GC_KIND_SCAN) | (first & GC_META_SPECIAL)))
         {
           STORE_STACK ();
           ticks += scan_unusual (heap, object, klass);
           LOAD_STACK ();
+          if (!(klass->flags & GC_KIND_SCAN) && n_slots == 0)
+            leaf_bytes += size;
           if (klass->flags & GC_KIND_WIDE)
             n_slots = 0;
-          traced_bytes += n_slots > 0 ? 0 : size;
+        }
+      else if (n_slots == 0)
+        {
+          leaf_bytes += size;
+          continue;
         }
       if (GC_FAULT (LAST_SLOT) && n_slots > 0)
         n_slots--;
@@ -442,9 +460,10 @@ gc_marker_drain (GcHeap   *heap,
 
   stack->n = n;
   self->edge_head = edge_head;
+  self->object_head = object_head;
   self->marked_bytes += marked_bytes;
   self->marked_objects += marked_objects;
-  self->traced_bytes += traced_bytes;
+  self->traced_bytes += marked_bytes - leaf_bytes;
   if (is_done)
     budget->units -= ticks;
   return is_done;

@@ -10,7 +10,7 @@
 
 #define QUANTUM    (16 << 10)    /* debt that is worth a slice */
 #define STRETCH    (64 << 10)    /* allocated between two safe points: its time again in each slice */
-#define MAX_STRETCH 64           /* a slice grows to at most this multiple of its time */
+#define MAX_STRETCH 15           /* to at most this multiple: below a millisecond */
 
 const GcPacing gc_default_pacing = {
   .min_sleep = 8 << 20,

@@ -127,6 +127,9 @@ gc_block_take_empty (GcHeap *heap)
     {
       /* The page's first touch would otherwise fall into a marking slice. */
       *(volatile guint8 *) meta = 0;
+      /* A heap of some size will fill the block; a small one may not. */
+      if (heap->stats.heap_bytes > GC_SLAB_SIZE / 4)
+        gc_os_populate (gc_block_start (block), GC_BLOCK_SIZE);
       count_heap_bytes (heap, BLOCK_FOOTPRINT);
     }
   else

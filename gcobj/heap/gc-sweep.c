@@ -101,6 +101,20 @@ reader_step (const guint8 *meta,
 
 #endif
 
+/* Without the instruction, which not every machine has, a compiler calls a function. */
+static inline guint
+count_bits (guint64 word)
+{
+#ifdef __POPCNT__
+  return __builtin_popcountll (word);
+#else
+  word -= word >> 1 & 0x5555555555555555;
+  word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
+  word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f;
+  return word * 0x0101010101010101 >> 56;
+#endif
+}
+
 /* Sweeps a block: clears what belongs to dead objects and puts one bit for
  * each granule that is in use into @bits. Gives the number of these. */
 guint
@@ -130,7 +144,7 @@ gc_block_sweep (GcHeap  *heap,
       used |= tails << 1 | carry;
       carry = tails >> 63;
       bits[word] = used;
-      n_live += __builtin_popcountll (used);
+      n_live += count_bits (used);
     }
   block->live_granules = n_live;
   block->epoch = heap->epoch;

@@ -23,6 +23,28 @@ gc_heap_is_dead (GcHeap        *heap,
   return epoch != heap->epoch;
 }
 
+/* Whether a weak reference to an object reads as NULL. While the arena is held
+ * between marking and clearing what is dead can still be brought back. */
+gboolean
+gc_heap_is_gone (GcHeap        *heap,
+                 gconstpointer  object)
+{
+  return heap->state == GC_STATE_CLEARING && gc_heap_is_dead (heap, object);
+}
+
+/* Before a program is led to objects that it has no reference to, by something that
+ * resurrection keeps: what was resurrected is scanned. From a half-scanned
+ * object a program could take a white one and hide it in a new object, which no barrier
+ * watches after marking. */
+void
+gc_heap_settle (GcHeap *heap)
+{
+  GcBudget budget = GC_BUDGET_UNBOUNDED;
+
+  if (heap->state == GC_STATE_CLEARING && heap->stage == GC_WEAK_RESURRECT)
+    gc_marker_drain (heap, &budget);
+}
+
 static void
 ignore_slot (GcTracer *tracer,
              gpointer *slot)
@@ -162,7 +184,9 @@ gc_heap_clear_ephemerons (GcHeap   *heap,
           return FALSE;
         }
       marker->ephemeron_index = 0;
+      gc_ephemeron_met (heap, ((GcEntries *) object)->n);
     }
+  gc_ephemeron_counted (heap);
   return TRUE;
 }
 

@@ -84,3 +84,20 @@ gc_shadow_rebuild (GcHeap *heap)
   g_hash_table_remove_all (heap->shadow);
   gc_heap_foreach_marked (heap, trace_object, &tracer);
 }
+
+static void
+note_slot (GcTracer *tracer,
+           gpointer *slot)
+{
+  gc_shadow_record (tracer->heap, slot, *slot);
+}
+
+/* Learns the slots of what was resurrected, and forgets none: objects that were
+ * made since marking are not marked. */
+void
+gc_shadow_refresh (GcHeap *heap)
+{
+  GcTracer tracer = { heap, note_slot, ignore_slot, NULL, NULL };
+
+  gc_heap_foreach_marked (heap, trace_object, &tracer);
+}

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Reading and writing fields of records, and the accessors that have the value's type in
+ * their names. */
+
+#include "gcobj/gc-check-private.h"
+#include "gcobj/gc-record-private.h"
+#include "gcobj/gc-string-private.h"
+#include "gcobj/gc-type.h"
+
+/* The field of this name, or NULL. */
+const GcRecordField *
+gc_record_need_field (GcRecord    *self,
+                      const char  *name,
+                      GError     **error)
+{
+  const GcRecordField *field;
+
+  g_return_val_if_fail (gc_is_a (self, GC_TYPE_RECORD), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  field = gc_record_find_field (gc_record_get_info (self), name);
+  if (field == NULL)
+    g_set_error (error, GC_ERROR, GC_ERROR_NAME, "A %s has no field '%s'",
+                 g_type_name (G_TYPE_FROM_INSTANCE (self)), name);
+  return field;
+}
+
+/* The same, and it is of this kind. */
+static const GcRecordField *
+need_kind (GcRecord    *self,
+           const char  *name,
+           GcFieldKind  kind,
+           GError     **error)
+{
+  static const char *const names[] = {
+    [GC_FIELD_SCALAR] = "a boolean or number",
+    [GC_FIELD_OBJECT] = "an object",
+    [GC_FIELD_STRING] = "a string",
+  };
+  const GcRecordField *field = gc_record_need_field (self, name, error);
+
+  if (field == NULL || field->kind == kind)
+    return field;
+  g_set_error (error, GC_ERROR, GC_ERROR_TYPE, "The field '%s' is a %s, and not %s", name,
+               g_type_name (field->type), names[kind]);
+  return NULL;
+}
+
+void
+gc_record_load_scalar (GcRecord            *self,
+                       const GcRecordField *field,
+                       guint64             *place)
+{
+  GcScope scope;
+
+  gc_scope_enter (&scope, gc_arena_of (self));
+  memcpy (place, gc_record_get_place (self, field), gc_scalar_get_size (field->type));
+  gc_scope_leave (&scope);
+}
+
+gboolean
+gc_record_store_scalar (GcRecord             *self,
+                        const GcRecordField  *field,
+                        GcScalar              scalar,
+                        GError              **error)
+{
+  guint64 converted;
+  GcScope scope;
+
+  g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
+
+  if (!gc_scalar_store (scalar, field->type, &converted, error))
+    {
+      g_prefix_error (error, "The field '%s': ", field->name);
+      return FALSE;
+    }
+  gc_scope_enter (&scope, gc_arena_of (self));
+  memcpy (gc_record_get_place (self, field), &converted, gc_scalar_get_size (field->type));
+  gc_scope_leave (&scope);
+  return TRUE;
+}
+
+gboolean
+gc_record_store_object (GcRecord             *self,
+                        const GcRecordField  *field,
+                        gpointer              object,
+                        GError              **error)
+{
+  GcArena *arena = gc_arena_of (object);
+
+  g_return_val_if_fail (object == NULL || arena != NULL, FALSE);
+  g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
+
+  if (object != NULL && !G_TYPE_CHECK_INSTANCE_TYPE (object, field->type))
+    {
+      g_set_error (error, GC_ERROR, GC_ERROR_TYPE, "The field '%s' is a %s, the object is a %s",
+                   field->name, g_type_name (field->type), g_type_name (G_TYPE_FROM_INSTANCE (object)));
+      return FALSE;
+    }
+  if (object != NULL && arena != gc_arena_of (self))
+    {
+      g_set_error (error, GC_ERROR, GC_ERROR_WRONG_ARENA,
+                   "The object for the field '%s' is of another arena", field->name);
+      return FALSE;
+    }
+  gc_object_set_slot (self, gc_record_get_place (self, field), object);
+  return TRUE;
+}
+
+gboolean
+gc_record_store_string (GcRecord             *self,
+                        const GcRecordField  *field,
+                        const char           *text,
+                        GError              **error)
+{
+  gsize length = text != NULL ? strlen (text) : 0;
+  GcString *string = NULL;
+  gboolean ok = TRUE;
+  GcScope scope;
+  GcMutation *m;
+
+  g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
+
+  if (text != NULL && !gc_check_utf8 (text, length, error))
+    {
+      g_prefix_error (error, "The field '%s': ", field->name);
+      return FALSE;
+    }
+  m = gc_scope_enter (&scope, gc_arena_of (self));
+  if (text != NULL)
+    ok = (string = gc_string_try_make (m, text, length, error)) != NULL;
+  if (ok)
+    gc_store_ (self, gc_record_get_place (self, field), string);
+  gc_scope_leave (&scope);
+  return ok;
+}
+
+static const char *
+peek_string (GcRecord            *self,
+             const GcRecordField *field)
+{
+  const GcString *string = *(GcString *const *) gc_record_get_place (self, field);
+
+  return string != NULL ? string->text : NULL;
+}
+
+char *
+gc_record_load_string (GcRecord            *self,
+                       const GcRecordField *field)
+{
+  GcScope scope;
+  char *text;
+
+  gc_scope_enter (&scope, gc_arena_of (self));
+  text = g_strdup (peek_string (self, field));
+  gc_scope_leave (&scope);
+  return text;
+}
+
+/**
+ * gc_record_get_object: (skip)
+ * @self: a record
+ * @name: the name of a field that holds an object
+ * @error: return location for an error
+ *
+ * Reads a field, inside a scope.
+ *
+ * Returns: (type GcObj.Object) (transfer none) (nullable): the object; %NULL also with
+ *   %GC_ERROR_NAME if there is no such field, or %GC_ERROR_TYPE if it holds no objects
+ *
+ * Since: 0.1
+ */
+gpointer
+gc_record_get_object (GcRecord    *self,
+                      const char  *name,
+                      GError     **error)
+{
+  const GcRecordField *field;
+
+  g_return_val_if_fail (gc_object_can_read_ (self), NULL);
+
+  field = need_kind (self, name, GC_FIELD_OBJECT, error);
+  return field != NULL ? *(gpointer *) gc_record_get_place (self, field) : NULL;
+}
+
+/**
+ * gc_record_dup_object: (rename-to gc_record_get_object)
+ * @self: a record
+ * @name: the name of a field that holds an object
+ * @error: return location for an error
+ *
+ * Reads a field and gives a new reference to the object.
+ *
+ * Returns: (type GcObj.Object) (transfer full) (nullable): the object; %NULL also with
+ *   %GC_ERROR_NAME if there is no such field, or %GC_ERROR_TYPE if it holds no objects
+ *
+ * Since: 0.1
+ */
+gpointer
+gc_record_dup_object (GcRecord    *self,
+                      const char  *name,
+                      GError     **error)
+{
+  const GcRecordField *field = need_kind (self, name, GC_FIELD_OBJECT, error);
+
+  return field != NULL ? gc_object_dup_slot_ (self, gc_record_get_place (self, field)) : NULL;
+}
+
+/**
+ * gc_record_set_object:
+ * @self: a record
+ * @name: the name of a field that holds an object
+ * @object: (type GcObj.Object) (nullable): an object of the same arena
+ * @error: return location for an error
+ *
+ * Writes a field.
+ *
+ * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
+ *   field, %GC_ERROR_TYPE if it does not hold objects of this type, or %GC_ERROR_WRONG_ARENA
+ *   if the object is another arena's
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_record_set_object (GcRecord    *self,
+                      const char  *name,
+                      gpointer     object,
+                      GError     **error)
+{
+  const GcRecordField *field = need_kind (self, name, GC_FIELD_OBJECT, error);
+
+  return field != NULL && gc_record_store_object (self, field, object, error);
+}
+
+/**
+ * gc_record_get_string: (skip)
+ * @self: a record
+ * @name: the name of a field that holds a string
+ * @error: return location for an error
+ *
+ * Reads a field, inside a scope. The text is valid until the scope ends, also if
+ * the field is written.
+ *
+ * Returns: (transfer none) (nullable): UTF-8 text; %NULL also with %GC_ERROR_NAME if there is
+ *   no such field, or %GC_ERROR_TYPE if it holds no string
+ *
+ * Since: 0.1
+ */
+const char *
+gc_record_get_string (GcRecord    *self,
+                      const char  *name,
+                      GError     **error)
+{
+  const GcRecordField *field;
+
+  g_return_val_if_fail (gc_object_can_read_ (self), NULL);
+
+  field = need_kind (self, name, GC_FIELD_STRING, error);
+  return field != NULL ? peek_string (self, field) : NULL;
+}
+
+/**
+ * gc_record_dup_string: (rename-to gc_record_get_string)
+ * @self: a record
+ * @name: the name of a field that holds a string
+ * @error: return location for an error
+ *
+ * Reads a field and gives a copy of the text.
+ *
+ * Returns: (transfer full) (nullable): UTF-8 text; %NULL also with %GC_ERROR_NAME if there is
+ *   no such field, or %GC_ERROR_TYPE if it holds no string
+ *
+ * Since: 0.1
+ */
+char *
+gc_record_dup_string (GcRecord    *self,
+                      const char  *name,
+                      GError     **error)
+{
+  const GcRecordField *field = need_kind (self, name, GC_FIELD_STRING, error);
+
+  return field != NULL ? gc_record_load_string (self, field) : NULL;
+}
+
+/**
+ * gc_record_set_string:
+ * @self: a record
+ * @name: the name of a field that holds a string
+ * @value: (nullable): UTF-8 text, which is copied
+ * @error: return location for an error
+ *
+ * Writes a field.
+ *
+ * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
+ *   field, %GC_ERROR_TYPE if it holds no string, %GC_ERROR_RANGE if @value is not UTF-8, or the
+ *   errors of gc_object_try_new()
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_record_set_string (GcRecord    *self,
+                      const char  *name,
+                      const char  *value,
+                      GError     **error)
+{
+  const GcRecordField *field = need_kind (self, name, GC_FIELD_STRING, error);
+
+  return field != NULL && gc_record_store_string (self, field, value, error);
+}
+
+/* Reads a field into a variable of another type. */
+static void
+get_scalar (GcRecord    *self,
+            const char  *name,
+            GType        type,
+            gpointer     variable,
+            GError     **error)
+{
+  const GcRecordField *field = need_kind (self, name, GC_FIELD_SCALAR, error);
+  guint64 stored;
+
+  if (field == NULL)
+    return;
+  gc_record_load_scalar (self, field, &stored);
+  if (!gc_scalar_store (gc_scalar_load (field->type, &stored), type, variable, error))
+    g_prefix_error (error, "The field '%s': ", name);
+}
+
+static gboolean
+set_scalar (GcRecord    *self,
+            const char  *name,
+            GcScalar     scalar,
+            GError     **error)
+{
+  const GcRecordField *field = need_kind (self, name, GC_FIELD_SCALAR, error);
+
+  return field != NULL && gc_record_store_scalar (self, field, scalar, error);
+}
+
+/**
+ * gc_record_get_boolean:
+ * @self: a record
+ * @name: the name of a field that holds a boolean
+ * @error: return location for an error
+ *
+ * Reads a field.
+ *
+ * Returns: the boolean; %FALSE also with %GC_ERROR_NAME if there is no such field, or
+ *   %GC_ERROR_TYPE if it holds no boolean
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_record_get_boolean (GcRecord    *self,
+                       const char  *name,
+                       GError     **error)
+{
+  gboolean value = FALSE;
+
+  get_scalar (self, name, G_TYPE_BOOLEAN, &value, error);
+  return value;
+}
+
+/**
+ * gc_record_set_boolean:
+ * @self: a record
+ * @name: the name of a field that holds a boolean
+ * @value: a boolean
+ * @error: return location for an error
+ *
+ * Writes a field.
+ *
+ * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
+ *   field, or %GC_ERROR_TYPE if it holds no boolean
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_record_set_boolean (GcRecord    *self,
+                       const char  *name,
+                       gboolean     value,
+                       GError     **error)
+{
+  return set_scalar (self, name, (GcScalar) { GC_SCALAR_BOOLEAN, { .i = value != FALSE } }, error);
+}
+
+/**
+ * gc_record_get_int64:
+ * @self: a record
+ * @name: the name of a field that holds a number
+ * @error: return location for an error
+ *
+ * Reads a field that is a number of any type, an enumeration or flags.
+ *
+ * Returns: the number; 0 also with %GC_ERROR_NAME if there is no such field, %GC_ERROR_TYPE if
+ *   it holds no number, or %GC_ERROR_RANGE if the number has a fraction or is too large
+ *
+ * Since: 0.1
+ */
+gint64
+gc_record_get_int64 (GcRecord    *self,
+                     const char  *name,
+                     GError     **error)
+{
+  gint64 value = 0;
+
+  get_scalar (self, name, G_TYPE_INT64, &value, error);
+  return value;
+}
+
+/**
+ * gc_record_set_int64:
+ * @self: a record
+ * @name: the name of a field that holds a number
+ * @value: a number
+ * @error: return location for an error
+ *
+ * Writes a field that is a number of any type, an enumeration or flags.
+ *
+ * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
+ *   field, %GC_ERROR_TYPE if it holds no number, or %GC_ERROR_RANGE if it can't hold this one
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_record_set_int64 (GcRecord    *self,
+                     const char  *name,
+                     gint64       value,
+                     GError     **error)
+{
+  return set_scalar (self, name, (GcScalar) { GC_SCALAR_SIGNED, { .i = value } }, error);
+}
+
+/**
+ * gc_record_get_double:
+ * @self: a record
+ * @name: the name of a field that holds a number
+ * @error: return location for an error
+ *
+ * Reads a field that is a number of any type.
+ *
+ * Returns: the number; 0 also with %GC_ERROR_NAME if there is no such field, or
+ *   %GC_ERROR_TYPE if it holds no number
+ *
+ * Since: 0.1
+ */
+double
+gc_record_get_double (GcRecord    *self,
+                      const char  *name,
+                      GError     **error)
+{
+  double value = 0;
+
+  get_scalar (self, name, G_TYPE_DOUBLE, &value, error);
+  return value;
+}
+
+/**
+ * gc_record_set_double:
+ * @self: a record
+ * @name: the name of a field that holds a number
+ * @value: a number
+ * @error: return location for an error
+ *
+ * Writes a field that is a number of any type.
+ *
+ * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
+ *   field, %GC_ERROR_TYPE if it holds no number, or %GC_ERROR_RANGE if it can't hold this one
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_record_set_double (GcRecord    *self,
+                      const char  *name,
+                      double       value,
+                      GError     **error)
+{
+  return set_scalar (self, name, (GcScalar) { GC_SCALAR_REAL, { .d = value } }, error);
+}
