@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* After a full collection the arena and the graph are the same. */
+
+#include "model.h"
+
+static gsize
+size_of (const Node *node)
+{
+  gsize size = node->kind->size + node->n_bytes;
+
+  if (node->kind->flags & KIND_TAIL)
+    size += node->n_slots * sizeof (gpointer);
+  return MAX ((size + 7) & ~(gsize) 7, 16);
+}
+
+/* Objects that are not reachable: their finalizers ran, once. */
+static void
+settle (Run *run)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < run->unsettled->len; i++)
+    {
+      guint32 id = g_array_index (run->unsettled, guint32, i);
+      Node *node = model_node_of (run, id);
+
+      if (node->seen == run->walk)
+        {
+          g_array_index (run->unsettled, guint32, n++) = id;
+          continue;
+        }
+      node->is_gone = TRUE;
+      if (node->kind->flags & KIND_FIN && node->n_finalized != !node->is_abandoned)
+        model_fail (run, "object %u (%s) died and was finalized %u times", id, node->kind->name,
+                    node->n_finalized);
+    }
+  g_array_set_size (run->unsettled, n);
+}
+
+static void
+compare (Run        *run,
+         const char *what,
+         guint64     real,
+         guint64     expected)
+{
+  if (real != expected)
+    model_fail (run, "%s: %" G_GUINT64_FORMAT " instead of %" G_GUINT64_FORMAT, what, real, expected);
+}
+
+void
+model_check (Run *run)
+{
+  g_autoptr (GcStats) stats = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 bytes = 0, external_bytes = 0;
+
+  for (; run->n_inhibited > 0; run->n_inhibited--)
+    gc_arena_uninhibit (run->arena);
+  gc_arena_collect (run->arena);
+  stats = gc_arena_get_stats (run->arena);
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (run->arena);
+
+    run->is_thorough = TRUE;
+    model_walk (run);
+    run->is_thorough = FALSE;
+    for (guint i = 0; i < run->reach->len; i++)
+      {
+        const Node *node = model_node_of (run, g_array_index (run->reach, guint32, i));
+
+        bytes += size_of (node);
+        external_bytes += node->external_bytes;
+      }
+    settle (run);
+    compare (run, "live objects", stats->live_objects, run->reach->len);
+    compare (run, "live bytes", stats->live_bytes, bytes);
+    compare (run, "external bytes", stats->external_bytes, external_bytes);
+    compare (run, "externally referenced", stats->n_external_refs, run->externals->len);
+    compare (run, "finalized", stats->n_finalized, run->figures.finalized);
+    compare (run, "deferred notifies", run->n_notified, run->n_deferred);
+  }
+
+  if (!gc_arena_verify (run->arena, &error))
+    model_fail (run, "%s", error->message);
+  run->figures.checks++;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The reference graph, and the walk that compares it with the heap. */
+
+#include "model.h"
+
+/* The word that a slot holds. */
+gpointer
+model_real (Run  *run,
+            Word  word)
+{
+  if (word & WORD_TAGGED)
+    {
+      gsize value = word & ~WORD_TAGGED;
+
+      /* Any of the low three bits makes a word no reference. */
+      return (gpointer) (value << 3 | (1 + value % 7));
+    }
+  return word != 0 ? model_node_of (run, word)->address : NULL;
+}
+
+/* Adds an object of @n slots, bytes or frames as its kind has them. */
+guint32
+model_add_node (Run        *run,
+                const Kind *kind,
+                gpointer    address,
+                guint       n)
+{
+  guint32 id = run->nodes->len;
+  Node node = { .kind = kind, .address = address, .first = run->words->len, .seen = run->walk };
+
+  if (kind->flags & KIND_INLINE)
+    node.n_slots = kind->n_slots;
+  else if (kind->flags & (KIND_TAIL | KIND_ENV))
+    node.n_slots = n;
+  node.n_weak = kind->flags & KIND_ENV ? n : kind->n_weak;
+  node.n_bytes = kind->flags & KIND_BYTES ? n : 0;
+  g_array_set_size (run->words, run->words->len + node.n_slots + node.n_weak);
+  g_array_append_val (run->nodes, node);
+  g_array_append_val (run->reach, id);
+  g_array_append_val (run->unsettled, id);
+  run->figures.objects++;
+  return id;
+}
+
+static void
+check_bytes (Run         *run,
+             guint32      id,
+             const Node  *node,
+             ModelBytes  *object)
+{
+  guint end = run->is_thorough ? node->n_bytes : MIN (node->n_bytes, 64);
+
+  for (guint i = 0; i < end; i++)
+    if (object->bytes[i] != model_byte_of (id, i))
+      model_fail (run, "byte %u of %u is not what object %u wrote", i, node->n_bytes, id);
+}
+
+/* The head, and what has no slots. */
+static void
+check_content (Run        *run,
+               guint32     id,
+               const Node *node)
+{
+  ModelObject *object = node->address;
+
+  if (object->id != id || object->check != model_check_of (id))
+    model_fail (run, "object %u (%s) at %p has the id %u and is %s", id, node->kind->name, node->address,
+                object->id, object->check == model_check_of (object->id) ? "whole" : "broken");
+  if (G_TYPE_FROM_INSTANCE (object) != node->kind->get_type ())
+    model_fail (run, "object %u (%s) became a %s", id, node->kind->name,
+                g_type_name (G_TYPE_FROM_INSTANCE (object)));
+  if (node->kind->flags & KIND_TAIL && ((ModelTail *) object)->n != node->n_slots)
+    model_fail (run, "object %u has %" G_GSIZE_FORMAT " slots instead of %u", id,
+                ((ModelTail *) object)->n, node->n_slots);
+  if (node->kind->flags & KIND_BYTES)
+    {
+      if (((ModelBytes *) object)->n != node->n_bytes)
+        model_fail (run, "object %u has another number of bytes", id);
+      check_bytes (run, id, node, (ModelBytes *) object);
+    }
+}
+
+/* Something that keeps object @id alive refers to @address. */
+static void
+visit (Run      *run,
+       guint32   id,
+       gpointer  address)
+{
+  Node *node;
+
+  if (id == 0)
+    {
+      if (address != NULL)
+        model_fail (run, "a root holds %p instead of NULL", address);
+      return;
+    }
+
+  node = model_node_of (run, id);
+  if (node->seen == run->walk)
+    {
+      if (node->address != address)
+        model_fail (run, "two references to object %u (%s) differ: %p and %p", id, node->kind->name,
+                    node->address, address);
+      return;
+    }
+  if (node->is_gone || node->n_finalized > 0)
+    model_fail (run, "object %u (%s) is reachable and was %s", id, node->kind->name,
+                node->n_finalized > 0 ? "finalized" : "reclaimed");
+  if (!run->is_moving && node->address != address)
+    model_fail (run, "a reference to object %u (%s) at %p became %p", id, node->kind->name,
+                node->address, address);
+  node->address = address;
+  node->seen = run->walk;
+  check_content (run, id, node);
+  g_array_append_val (run->reach, id);
+}
+
+static void
+visit_slots (Run     *run,
+             guint32  id)
+{
+  /* By value: finding objects does not add any, but keeps this readable. */
+  const Node node = *model_node_of (run, id);
+
+  for (guint i = 0; i < node.n_slots; i++)
+    {
+      Word word = *model_word (run, &node, i);
+      gpointer real = *(gpointer *) (guintptr) model_slot (node.kind, node.address, i);
+
+      if (word == 0 || word & WORD_TAGGED)
+        {
+          if (real != model_real (run, word))
+            model_fail (run, "slot %u of object %u (%s) holds %p instead of %p", i, id, node.kind->name,
+                        real, model_real (run, word));
+        }
+      else if (real == NULL || gc_is_tagged (real))
+        model_fail (run, "slot %u of object %u (%s) holds %p instead of object %u", i, id,
+                    node.kind->name, real, word);
+      else
+        visit (run, word, real);
+    }
+}
+
+/* A weak slot may refer to what is out of reach until the collector finds that. */
+static void
+look_at_weak_slots (Run     *run,
+                    guint32  id)
+{
+  const Node node = *model_node_of (run, id);
+
+  for (guint i = 0; i < node.n_weak; i++)
+    {
+      guint32 place = node.first + node.n_slots + i;
+      guint32 target = g_array_index (run->words, Word, place);
+      gpointer real = gc_weak_slot_get (model_weak_slot (node.kind, node.address, i));
+      ModelObject *object = real;
+
+      if (target == 0)
+        {
+          if (real != NULL)
+            model_fail (run, "weak slot %u of object %u (%s) holds %p instead of NULL", i, id,
+                        node.kind->name, real);
+        }
+      else if (real == NULL)
+        g_array_append_val (run->nulls, place);
+      else
+        {
+          Node *found = model_node_of (run, target);
+
+          if (found->is_gone || found->n_finalized > 0)
+            model_fail (run, "weak slot %u of object %u (%s) brings back object %u (%s), which was %s", i, id,
+                        node.kind->name, target, found->kind->name,
+                        found->n_finalized > 0 ? "finalized" : "reclaimed");
+          if (object->id != target || object->check != model_check_of (target))
+            model_fail (run, "weak slot %u of object %u (%s) leads to object %u instead of %u (%s)", i, id,
+                        node.kind->name, object->id, target, found->kind->name);
+          if (!run->is_moving && real != found->address)
+            model_fail (run, "a weak reference to object %u at %p became %p", target, found->address, real);
+          if (found->seen == run->walk && real != found->address)
+            model_fail (run, "a weak reference to object %u differs from a strong one", target);
+          g_array_append_val (run->weak, target);
+        }
+    }
+}
+
+/* Follows what was reached and not followed yet. */
+static void
+follow (Run *run)
+{
+  for (; run->n_walked < run->reach->len; run->n_walked++)
+    visit_slots (run, g_array_index (run->reach, guint32, run->n_walked));
+}
+
+/* Walks from all roots, in a scope: everything that the graph says is reachable
+ * must be there and hold what the graph says. */
+void
+model_walk (Run *run)
+{
+  run->walk++;
+  run->n_walked = 0;
+  g_array_set_size (run->reach, 0);
+  g_array_set_size (run->nulls, 0);
+  g_array_set_size (run->weak, 0);
+
+  visit (run, run->root, gc_arena_get_root (run->arena));
+  for (guint i = 0; i < run->rooted->len; i++)
+    {
+      Rooted *rooted = &g_array_index (run->rooted, Rooted, i);
+
+      visit (run, rooted->id, *rooted->variable);
+    }
+  /* What is referenced from outside does not move. */
+  for (guint i = 0; i < run->externals->len; i++)
+    {
+      guint32 id = g_array_index (run->externals, guint32, i);
+
+      visit (run, id, model_node_of (run, id)->address);
+    }
+  follow (run);
+
+  for (guint i = 0; i < run->reach->len; i++)
+    look_at_weak_slots (run, g_array_index (run->reach, guint32, i));
+  for (guint i = 0; i < run->nulls->len; i++)
+    {
+      Word *word = &g_array_index (run->words, Word, g_array_index (run->nulls, guint32, i));
+      Node *target = model_node_of (run, *word);
+
+      if (target->seen == run->walk)
+        model_fail (run, "a weak slot lost object %u (%s), which is reachable", *word, target->kind->name);
+      target->is_gone = TRUE;
+      *word = 0;
+    }
+  for (guint i = 0; i < run->weak->len; i++)
+    {
+      guint32 id = g_array_index (run->weak, guint32, i);
+      const Node *target = model_node_of (run, id);
+
+      if (target->is_gone)
+        model_fail (run, "of two weak slots one lost object %u (%s)", id, target->kind->name);
+      if (run->is_thorough && target->seen != run->walk)
+        model_fail (run, "a weak slot holds object %u (%s), which is dead", id, target->kind->name);
+    }
+  run->figures.walked += run->reach->len;
+}
+
+/* The program came to an object by a weak slot: it may use it, and what it leads
+ * to, until the next safe point. */
+void
+model_reach_from (Run      *run,
+                  guint32   id,
+                  gpointer  address)
+{
+  /* What was made in this scope is in run->reach and was not followed: it need not be. */
+  run->n_walked = run->reach->len;
+  visit (run, id, address);
+  follow (run);
+}
+
+/* Any object that may be used, or 0. */
+guint32
+model_any (Run *run)
+{
+  if (run->reach->len == 0)
+    return 0;
+  return g_array_index (run->reach, guint32, model_pick (run, run->reach->len));
+}

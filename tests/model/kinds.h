@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gcobj/gcobj.h>
+
+/* The types that the model makes objects of: one for each way in which the
+ * collector treats an object. All derive from ModelObject, so that the first 16 bytes
+ * of each say which one it is. */
+
+GC_DECLARE_TYPE (ModelObject, model_object, MODEL, OBJECT, GcObject)
+GC_DECLARE_TYPE (ModelTail, model_tail, MODEL, TAIL, ModelObject)
+GC_DECLARE_TYPE (ModelBytes, model_bytes, MODEL, BYTES, ModelObject)
+GC_DECLARE_TYPE (ModelFin, model_fin, MODEL, FIN, ModelObject)
+GC_DECLARE_TYPE (ModelEnv, model_env, MODEL, ENV, ModelObject)
+
+struct _ModelObject
+{
+  GcObject parent_instance;
+  guint32 id;
+  guint32 check;
+};
+
+struct _ModelTail
+{
+  ModelObject parent_instance;
+  const gsize n;
+  GC_REF_TAIL (GcObject) items;
+};
+
+struct _ModelBytes
+{
+  ModelObject parent_instance;
+  const gsize n;
+  guint8 bytes[];
+};
+
+struct _ModelFin
+{
+  ModelObject parent_instance;
+  GC_REF (GcObject) slot;
+  guint32 *cell;                /* owned: the id, again */
+};
+
+typedef struct
+{
+  GC_REF (GcObject) value;
+  GC_WEAK (GcObject) weak;
+} ModelFrame;
+
+struct _ModelEnv
+{
+  ModelObject parent_instance;
+  gsize n;
+  ModelFrame *frames;           /* slots in unmanaged memory, owned */
+};
+
+/* The slots of all types that have them in the instance: they follow the head. */
+typedef struct
+{
+  ModelObject parent_instance;
+  GC_REF (GcObject) slots[];
+} ModelSlots;
+
+typedef enum
+{
+  KIND_INLINE = 1 << 0,         /* n_slots slots after the head, then n_weak weak ones */
+  KIND_TAIL   = 1 << 1,         /* as many slots as it is made with */
+  KIND_BYTES  = 1 << 2,         /* as many bytes */
+  KIND_ENV    = 1 << 3,         /* as many frames: a slot and a weak one */
+  KIND_FIN    = 1 << 4
+} KindFlags;
+
+typedef struct
+{
+  const char *name;
+  GType     (*get_type) (void);
+  guint       flags;
+  guint       n_slots;
+  guint       n_weak;
+  gsize       size;             /* of the instance; without the tail */
+  guint       weight;           /* how often one is made */
+} Kind;
+
+extern const Kind model_kinds[];
+extern const guint model_n_kinds;
+
+/* Who is told of finalizers: set by the run. */
+extern void (*model_finalized) (guint32 id, gboolean is_intact);
+
+guint32    model_check_of     (guint32     id);
+guint8     model_byte_of      (guint32     id,
+                               gsize       i);
+gconstpointer model_slot      (const Kind *kind,
+                               gpointer    object,
+                               gsize       i);
+gconstpointer model_weak_slot (const Kind *kind,
+                               gpointer    object,
+                               gsize       i);
+void       model_store        (const Kind *kind,
+                               gpointer    object,
+                               gsize       i,
+                               gpointer    value);

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* When the collector works and how much. All arenas here are exact: a zeal mode
+ * would collect at other times. */
+
+#include "demo.h"
+
+static void
+test_defaults (void)
+{
+  g_autoptr (GcPacing) pacing = gc_pacing_new ();
+  g_autoptr (GcPacing) copy = g_boxed_copy (GC_TYPE_PACING, pacing);
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcPacing) of_arena = gc_arena_get_pacing (arena);
+
+  g_assert_cmpuint (pacing->min_sleep, ==, 8 << 20);
+  g_assert_cmpfloat (pacing->sleep_factor, ==, 1.0);
+  g_assert_cmpfloat (pacing->mark_factor, ==, 0.02);
+  g_assert_cmpfloat (pacing->trace_factor, ==, 0.08);
+  g_assert_cmpfloat (pacing->keep_factor, ==, 0.01);
+  g_assert_cmpfloat (pacing->free_factor, ==, 0.02);
+  g_assert_cmpfloat (pacing->drop_factor, ==, 0.2);
+  g_assert_cmpmem (pacing, sizeof *pacing, copy, sizeof *copy);
+  g_assert_cmpmem (pacing, sizeof *pacing, of_arena, sizeof *of_arena);
+
+  of_arena->sleep_factor = 3.5;
+  gc_arena_set_pacing (arena, of_arena);
+  gc_pacing_free (copy);
+  copy = gc_arena_get_pacing (arena);
+  g_assert_cmpfloat (copy->sleep_factor, ==, 3.5);
+}
+
+static void
+set_sleep (GcArena *arena,
+           gsize    min_sleep,
+           double   sleep_factor)
+{
+  g_autoptr (GcPacing) pacing = gc_pacing_new ();
+
+  pacing->min_sleep = min_sleep;
+  pacing->sleep_factor = sleep_factor;
+  gc_arena_set_pacing (arena, pacing);
+}
+
+/* Allocates in scopes of their own until a cycle begins; how many nodes that took. */
+static guint
+nodes_until_cycle (GcArena *arena)
+{
+  guint n = 0;
+
+  while (gc_arena_get_phase (arena) == GC_PHASE_IDLE)
+    {
+      g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      /* A slice may do all of a small cycle at once. */
+      if (n > 0 && stats->n_pauses > 0)
+        break;
+      gc_new (m, DemoNode);
+      g_assert_cmpuint (n++, <, 10000000);
+    }
+  return n;
+}
+
+static guint64
+n_pauses (GcArena *arena)
+{
+  g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
+
+  return stats->n_pauses;
+}
+
+/* Nothing is done before so many bytes are allocated; the first safe point after works. */
+static void
+test_min_sleep (void)
+{
+  enum { N = 1000 };
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+
+  set_sleep (arena, N * sizeof (DemoNode), 1.0);
+  for (guint i = 0; i < N - 1; i++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      gc_new (m, DemoNode);
+    }
+  g_assert_cmpuint (n_pauses (arena), ==, 0);
+  g_assert_cmpint (gc_arena_get_phase (arena), ==, GC_PHASE_IDLE);
+  g_assert_cmpuint (gc_arena_get_debt (arena), ==, 0);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_new (m, DemoNode);
+    g_assert_cmpuint (n_pauses (arena), ==, 0);
+    g_assert_cmpuint (gc_arena_get_debt (arena), ==, 0);
+  }
+  g_assert_cmpuint (n_pauses (arena), ==, 1);
+}
+
+/* Each byte beyond is a byte of debt, until it is paid. */
+static void
+test_debt (void)
+{
+  enum { N = 1000 };
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+  set_sleep (arena, N * sizeof (DemoNode), 1.0);
+  for (guint i = 0; i < N + 10; i++)
+    {
+      g_assert_cmpuint (gc_arena_get_debt (arena), ==, i > N ? (i - N) * sizeof (DemoNode) : 0);
+      gc_new (m, DemoNode);
+    }
+  gc_object_try_new (m, demo_blob_get_type (), 100000 - 16, NULL);
+  g_assert_cmpuint (gc_arena_get_debt (arena), ==, 10 * sizeof (DemoNode) + 100000);
+}
+
+/* The next sleep is as long as what was alive says. */
+static void
+test_sleep_factor (void)
+{
+  enum { LIVE = 20000 };
+  static const double factors[] = { 0.25, 1.0, 2.0, 3.5 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (factors); i++)
+    {
+      g_autoptr (GcArena) arena = demo_exact_arena_new ();
+
+      set_sleep (arena, 4096, factors[i]);
+      gc_arena_inhibit (arena);
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+        gc_arena_set_root (arena, demo_chain_new (m, LIVE));
+      }
+      gc_arena_uninhibit (arena);
+      gc_arena_collect (arena);
+      /* The safe point at which it has just been reached works, and is seen by the next. */
+      g_assert_cmpuint (nodes_until_cycle (arena), ==, (guint) (LIVE * factors[i]));
+    }
+}
+
+/* A change takes effect at once, counted from the last cycle's end. */
+static void
+test_change (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+
+  demo_sleep_for_ever (arena);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    for (guint i = 0; i < 100000; i++)
+      gc_new (m, DemoNode);
+  }
+  g_assert_cmpuint (n_pauses (arena), ==, 0);
+  g_assert_cmpuint (gc_arena_get_debt (arena), ==, 0);
+  set_sleep (arena, 1000 * sizeof (DemoNode), 1.0);
+  g_assert_cmpuint (gc_arena_get_debt (arena), ==, 99000 * sizeof (DemoNode));
+  gc_mutation_unref (gc_arena_begin (arena));
+  g_assert_cmpuint (n_pauses (arena), ==, 1);
+}
+
+/* Work pays debt: marking by what is marked and what of it has slots. */
+static void
+test_work_pays (void)
+{
+  enum { LIVE = 10000 };
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcPacing) pacing = gc_pacing_new ();
+  gsize before, after;
+
+  pacing->min_sleep = 4096;
+  pacing->sleep_factor = 0;
+  pacing->mark_factor = 0.125;
+  pacing->trace_factor = 0.25;
+  gc_arena_set_pacing (arena, pacing);
+  gc_arena_inhibit (arena);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_arena_set_root (arena, demo_chain_new (m, LIVE));
+  }
+  gc_arena_uninhibit (arena);
+  before = gc_arena_get_debt (arena);
+  g_assert_cmpuint (before, ==, LIVE * sizeof (DemoNode) - 4096);
+
+  while (gc_arena_get_phase (arena) <= GC_PHASE_MARKING)
+    {
+      after = gc_arena_get_debt (arena);
+      g_assert_cmpuint (after, <=, before);
+      before = after;
+      gc_arena_step_units (arena, 100);
+    }
+  /* All that is marked is traced too: these nodes have slots. */
+  g_assert_cmpuint (before, <=, LIVE * sizeof (DemoNode) / 8 * 5 - 4096 + 4096);
+  g_assert_cmpuint (before, >=, LIVE * sizeof (DemoNode) / 8 * 5 - 4096 - 4096);
+}
+
+/* Pacing that gives no credit for work still gets to the end of each cycle. */
+static void
+test_no_credit (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  GcPacing pacing = { .min_sleep = 64 << 10, .sleep_factor = 1.0 };
+  g_autoptr (GcStats) stats = NULL;
+
+  gc_arena_set_pacing (arena, &pacing);
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      gc_arena_set_root (arena, demo_chain_new (m, 100));
+    }
+  stats = gc_arena_get_stats (arena);
+  g_assert_cmpuint (stats->n_cycles, >, 3);
+  g_assert_cmpuint (stats->peak_heap_bytes, <, 6 << 20);
+  demo_check (arena);
+}
+
+/* Churn does not let the heap grow, with few safe points or many. */
+static void
+test_bounded (void)
+{
+  static const guint per_scope[] = { 1, 20, 500, 20000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (per_scope); i++)
+    {
+      g_autoptr (GcArena) arena = demo_exact_arena_new ();
+      g_autoptr (GcStats) stats = NULL;
+      guint n = 0;
+
+      set_sleep (arena, 1 << 20, 1.0);
+      while (n < 600000)
+        {
+          g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+          for (guint k = 0; k < per_scope[i]; k++, n++)
+            {
+              DemoNode *node = gc_new (m, DemoNode);
+
+              /* Short chains live for a while. */
+              if (n % 2000 != 0)
+                gc_set (node, left, gc_arena_get_root (arena));
+              gc_arena_set_root (arena, node);
+            }
+        }
+      stats = gc_arena_get_stats (arena);
+      g_assert_cmpuint (stats->allocated_bytes, >=, 600000 * sizeof (DemoNode));
+      g_assert_cmpuint (stats->n_cycles, >, 5);
+      g_assert_cmpuint (stats->peak_heap_bytes, <, 8 << 20);
+    }
+}
+
+/* Debt stays owed while collection is inhibited, and is paid later. */
+static void
+test_inhibited (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+
+  set_sleep (arena, 64 << 10, 1.0);
+  gc_arena_inhibit (arena);
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      demo_scribble (m, 100);
+    }
+  g_assert_cmpuint (n_pauses (arena), ==, 0);
+  g_assert_cmpuint (gc_arena_get_debt (arena), ==, 10000 * sizeof (DemoNode) - (64 << 10));
+  gc_arena_uninhibit (arena);
+  gc_mutation_unref (gc_arena_begin (arena));
+  g_assert_cmpuint (n_pauses (arena), ==, 1);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pacing/defaults", test_defaults);
+  g_test_add_func ("/pacing/min-sleep", test_min_sleep);
+  g_test_add_func ("/pacing/debt", test_debt);
+  g_test_add_func ("/pacing/sleep-factor", test_sleep_factor);
+  g_test_add_func ("/pacing/change", test_change);
+  g_test_add_func ("/pacing/work-pays", test_work_pays);
+  g_test_add_func ("/pacing/no-credit", test_no_credit);
+  g_test_add_func ("/pacing/bounded", test_bounded);
+  g_test_add_func ("/pacing/inhibited", test_inhibited);
+  return g_test_run ();
+}
