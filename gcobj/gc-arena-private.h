@@ -56,6 +56,7 @@ struct _GcArena
   GArray          *deferred;
   GMainContext    *context;     /* attached to, or NULL; under deferred_lock */
   GSource         *source;
+  GMainContext    *last_context;  /* attached to when the arena was disposed of */
 
   GcWeakSet        side;        /* identity hashes and external bytes */
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
@@ -81,6 +82,8 @@ void        gc_arena_after_hold     (GcArena     *arena,
 void        gc_arena_finalize_all   (GcArena     *arena);
 gboolean    gc_arena_is_finalizing  (void);
 void        gc_arena_run_deferred   (GcArena     *arena);
+void        gc_arena_run_last_deferred (GcArena      *arena,
+                                        GMainContext *context);
 gboolean    gc_arena_is_behind      (GcArena     *arena);
 gboolean    gc_arena_idle_slice     (GcArena     *arena,
                                      gint64       budget_ns);

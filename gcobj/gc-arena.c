@@ -100,7 +100,11 @@ gc_arena_init (GcArena *arena)
 static void
 gc_arena_dispose (GObject *object)
 {
-  gc_arena_detach (GC_ARENA (object));
+  GcArena *arena = GC_ARENA (object);
+
+  if (arena->context != NULL && arena->last_context == NULL)
+    arena->last_context = g_main_context_ref (arena->context);
+  gc_arena_detach (arena);
   G_OBJECT_CLASS (gc_arena_parent_class)->dispose (object);
 }
 
@@ -116,8 +120,9 @@ gc_arena_finalize (GObject *object)
   gc_side_clear (arena);
   gc_string_clear_interned (arena);
   gc_heap_clear (&arena->heap);
-  gc_arena_run_deferred (arena);
+  gc_arena_run_last_deferred (arena, arena->last_context);
   g_array_unref (arena->deferred);
+  g_clear_pointer (&arena->last_context, g_main_context_unref);
   pthread_mutex_destroy (&arena->deferred_lock);
   pthread_mutex_destroy (&arena->hold);
   G_OBJECT_CLASS (gc_arena_parent_class)->finalize (object);

@@ -98,6 +98,35 @@ static GSourceFuncs source_functions = {
   .finalize = source_finalize,
 };
 
+static gboolean
+run_last (gpointer deferred)
+{
+  run_all (deferred);
+  return G_SOURCE_REMOVE;
+}
+
+/* At the arena's end, which may come inside of a language's own collection: what is
+ * deferred runs where the arena was attached, later; or here. */
+void
+gc_arena_run_last_deferred (GcArena      *arena,
+                            GMainContext *context)
+{
+  GSource *source;
+
+  if (context == NULL)
+    {
+      run_deferred_here (arena);
+      return;
+    }
+  if (arena->deferred->len == 0)
+    return;
+  source = g_idle_source_new ();
+  g_source_set_static_name (source, "[gcobj] deferred");
+  g_source_set_callback (source, run_last, g_array_ref (arena->deferred), (GDestroyNotify) g_array_unref);
+  g_source_attach (source, context);
+  g_source_unref (source);
+}
+
 /* Runs deferred notifies, here or where the arena is attached. */
 void
 gc_arena_run_deferred (GcArena *arena)

@@ -264,7 +264,7 @@ gc_weak_slot_get (gconstpointer slot)
     return NULL;
   /* Between marking and clearing the slot may still hold what is dead. */
   return gc_heap_is_dead (gc_slab_of (value)->heap, value) &&
-         gc_slab_of (value)->heap->state == GC_STATE_CLEARING ? NULL : value;
+         gc_slab_of (value)->heap->state == GC_STATE_CLEARING && !GC_FAULT (WEAK_READ) ? NULL : value;
 }
 
 /**

@@ -270,6 +270,10 @@ typedef struct
   gboolean           is_abstract;
 } TypeInfo;
 
+/* What types in other libraries are laid out after. */
+G_STATIC_ASSERT (sizeof (GcObject) == sizeof (GTypeInstance));
+G_STATIC_ASSERT (sizeof (GcObjectClass) == sizeof (GTypeClass) + 16 + 13 * sizeof (gpointer));
+
 static const GcLayout empty_layout;
 
 static void
@@ -326,6 +330,27 @@ object_instance_init (GTypeInstance *instance,
   g_critical ("an instance of %s was made outside of an arena; use its constructor, which takes a mutation",
               g_type_name (G_TYPE_FROM_CLASS (g_class)));
 }
+
+/* No script may read the header, or call a class's functions: it could finalize what lives. */
+/**
+ * GcObject.parent_instance: (skip)
+ */
+
+/**
+ * GcObjectClass::init: (skip)
+ * @self: an object
+ */
+
+/**
+ * GcObjectClass::trace: (skip)
+ * @self: an object
+ * @tracer: the tracer
+ */
+
+/**
+ * GcObjectClass::finalize: (skip)
+ * @self: an object
+ */
 
 /**
  * GcObject: (ref-func gc_object_ref) (unref-func gc_object_unref) (set-value-func gc_value_set_object) (get-value-func gc_value_get_object)

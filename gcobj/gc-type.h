@@ -208,12 +208,12 @@ GcObjectClass *gc_type_get_class_ (GType type);
     gc_object_set_slot (self, &self->field, value); \
   }
 
-#endif /* !__GI_SCANNER__ */
-
 GCOBJ_AVAILABLE_IN_ALL
 gboolean  gc_object_can_read_ (gpointer       object);
 GCOBJ_AVAILABLE_IN_ALL
 gpointer  gc_object_dup_slot_ (gpointer       object,
                                gconstpointer  slot);
+
+#endif /* !__GI_SCANNER__ */
 
 G_END_DECLS

@@ -24,36 +24,36 @@ typedef void (*GgProgressFunc) (const char *path,
                                 double      fraction,
                                 gpointer    user_data);
 
-GgGraph     *gg_graph_new                (GcMutation      *m,
-                                          const char      *girdir);
+GgGraph      *gg_graph_new                (GcMutation      *m,
+                                           const char      *girdir);
 
 GC_MAY_COLLECT
-gboolean     gg_graph_load               (GgGraph         *self,
-                                          const char      *name,
-                                          GError         **error);
+gboolean      gg_graph_load               (GgGraph         *self,
+                                           const char      *name,
+                                           GError         **error);
 GC_MAY_COLLECT
-gboolean     gg_graph_load_with_progress (GgGraph         *self,
-                                          const char      *name,
-                                          GgProgressFunc   progress,
-                                          gpointer         user_data,
-                                          GError         **error);
+gboolean      gg_graph_load_with_progress (GgGraph         *self,
+                                           const char      *name,
+                                           GgProgressFunc   progress,
+                                           gpointer         user_data,
+                                           GError         **error);
 
-GcArray     *gg_graph_get_namespaces     (GgGraph         *self);
-GcArray     *gg_graph_dup_namespaces     (GgGraph         *self);
-GgNamespace *gg_graph_get_namespace      (GgGraph         *self,
-                                          const char      *name);
-GgNamespace *gg_graph_dup_namespace      (GgGraph         *self,
-                                          const char      *name);
-GgType      *gg_graph_lookup             (GgGraph         *self,
-                                          const char      *name,
-                                          GError         **error);
-GgType      *gg_graph_dup_type           (GgGraph         *self,
-                                          const char      *name,
-                                          GError         **error);
+GgNamespace **gg_graph_list_namespaces    (GgGraph         *self,
+                                           gsize           *n);
+GgNamespace  *gg_graph_get_namespace      (GgGraph         *self,
+                                           const char      *name);
+GgNamespace  *gg_graph_dup_namespace      (GgGraph         *self,
+                                           const char      *name);
+GgType       *gg_graph_lookup             (GgGraph         *self,
+                                           const char      *name,
+                                           GError         **error);
+GgType       *gg_graph_lookup_dup         (GgGraph         *self,
+                                           const char      *name,
+                                           GError         **error);
 
-gboolean     gg_graph_drop               (GgGraph         *self,
-                                          const char      *name,
-                                          guint           *n_dangling,
-                                          GError         **error);
+gboolean      gg_graph_drop               (GgGraph         *self,
+                                           const char      *name,
+                                           guint           *n_dangling,
+                                           GError         **error);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include "gg-query.h"
 #include "gg-report.h"
 
-#include <locale.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -154,14 +154,198 @@ parse_options (Options  *options,
   return g_option_context_parse_strv (context, &joined, error);
 }
 
-/* Progress, for a person who waits at a terminal. */
+/* Adds up what is read, and tells a person who waits at a terminal. */
 static void
-show_progress (const char *path,
-               double      fraction,
-               gpointer    user_data)
+follow_progress (const char *path,
+                 double      fraction,
+                 gpointer    user_data)
 {
+  GgReading *reading = user_data;
   g_autofree char *name = g_path_get_basename (path);
+  GStatBuf status;
 
-  fprintf (stderr, fraction < 1 ? "\rReading %s: %.0f %%\033[K" : "\r\033[K", name, fraction * 100);
-  fflush (stderr);
+  if (fraction == 1 && g_stat (path, &status) == 0)
+    reading->bytes += status.st_size;
+  if (isatty (STDERR_FILENO))
+    {
+      if (fraction < 1)
+        g_printerr ("\rReading %s: %.0f %%\033[K", name, fraction * 100);
+      else
+        g_printerr ("\r\033[K");
+    }
+}
+
+typedef struct
+{
+  GcArena  *arena;
+  GgGraph  *graph;              /* an external reference: it stays, and stays where it is */
+  GgReading reading;
+} Program;
+
+/* Reads a namespace with those that it includes. */
+static GC_MAY_COLLECT gboolean
+load (Program     *program,
+      const char  *name,
+      GError     **error)
+{
+  gint64 start = g_get_monotonic_time ();
+  gboolean ok;
+
+  ok = gg_graph_load_with_progress (program->graph, name, follow_progress, &program->reading, error);
+  program->reading.read_us += g_get_monotonic_time () - start;
+  return ok;
+}
+
+static GC_MAY_COLLECT gboolean
+drop (Program     *program,
+      const char  *name,
+      GError     **error)
+{
+  GgCensus before, after;
+  guint n_dangling;
+  gint64 start;
+
+  gg_census_take (&before, program->graph);
+  if (!gg_graph_drop (program->graph, name, &n_dangling, error))
+    return FALSE;
+  start = g_get_monotonic_time ();
+  gc_arena_collect (program->arena);
+  start = g_get_monotonic_time () - start;
+  gg_census_take (&after, program->graph);
+
+  gg_report_heading ("Dropping %s", name);
+  gg_figures_print_drop (&before, &after);
+  g_print ("  %u references to %s from other namespaces dangle.\n", n_dangling, name);
+  g_print ("  Collecting it took %.1f ms.\n", start / 1e3);
+  return TRUE;
+}
+
+/* Answers one question. */
+static GC_MAY_COLLECT gboolean
+act (Program        *program,
+     const Options  *options,
+     const Action   *action,
+     GError        **error)
+{
+  g_autoptr (GcMutation) m = NULL;
+  g_auto (GStrv) names = NULL;
+  GgType *types[2] = { NULL, NULL };
+
+  if (action->verb == ACTION_DROP)
+    return drop (program, action->argument, error);
+
+  m = gc_arena_begin (program->arena);          /* from here on plain pointers are safe */
+  if (action->verb == ACTION_LIST)
+    {
+      gg_report_list (program->graph);
+      return TRUE;
+    }
+
+  names = g_strsplit (action->argument, " ", 2);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      types[i] = gg_graph_lookup (program->graph, names[i], error);
+      if (types[i] == NULL)
+        return FALSE;
+    }
+  switch (action->verb)
+    {
+    case ACTION_HIERARCHY:
+      gg_report_heading ("What is derived from %s", names[0]);
+      gg_report_hierarchy (types[0]);
+      break;
+    case ACTION_REFERRERS:
+      gg_report_heading ("Who refers to %s", names[0]);
+      gg_report_referrers (types[0], options->show_all);
+      break;
+    case ACTION_PATH:
+      gg_report_heading ("What leads from %s to %s", names[0], names[1]);
+      gg_report_path (types[0], types[1]);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+  return TRUE;
+}
+
+static GC_MAY_COLLECT gboolean
+run (Program        *program,
+     const Options  *options,
+     GError        **error)
+{
+  for (guint i = 0; options->files[i] != NULL; i++)
+    if (!load (program, options->files[i], error))
+      return FALSE;
+  if (options->is_default)
+    {
+      gg_report_heading ("What was read");
+      gg_figures_print_overview (program->graph);
+    }
+  for (guint i = 0; i < options->actions->len; i++)
+    if (!act (program, options, &g_array_index (options->actions, Action, i), error))
+      return FALSE;
+  if (options->show_stats)
+    {
+      gg_report_heading ("What the arena did");
+      gg_figures_print_stats (program->arena, &program->reading);
+    }
+  return TRUE;
+}
+
+/* What a run without arguments does. */
+static void
+set_defaults (Options *options)
+{
+  const char *const files[] = { "GLib-2.0", "GObject-2.0", "Gio-2.0", NULL };
+
+  if (options->files == NULL)
+    options->files = g_strdupv ((char **) files);
+  if (options->actions->len > 0)
+    return;
+  options->is_default = TRUE;
+  options->show_stats = TRUE;
+  add_action (options, ACTION_HIERARCHY, "Gio.InputStream");
+  add_action (options, ACTION_REFERRERS, "Gio.Icon");
+  add_action (options, ACTION_PATH, "Gio.Application GLib.Date");
+  add_action (options, ACTION_DROP, "Gio");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GcPacing) pacing = gc_pacing_new ();
+  Options options = { .actions = g_array_new (FALSE, FALSE, sizeof (Action)) };
+  Program program = { NULL };
+
+  gg_report_init ();
+  g_array_set_clear_func (options.actions, clear_action);
+  if (!parse_options (&options, argc, argv, &error))
+    {
+      g_printerr ("gir-graph: %s\n\"gir-graph --help\" explains the options.\n", error->message);
+      return EXIT_USAGE;
+    }
+  set_defaults (&options);
+
+  program.arena = gc_arena_new ();
+  /* A graph of a few megabytes would be read before the first cycle. This lets its
+   * reader see the collector at work. */
+  pacing->min_sleep = 1 << 20;
+  gc_arena_set_pacing (program.arena, pacing);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (program.arena);
+
+    program.graph = gc_object_ref (gg_graph_new (m, options.girdir));
+  }
+
+  if (!run (&program, &options, &error))
+    g_printerr ("gir-graph: %s\n", error->message);
+
+  gc_object_unref (program.graph);
+  g_object_unref (program.arena);
+  g_array_unref (options.actions);
+  g_strfreev (options.files);
+  g_free (options.girdir);
+  return error == NULL ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -119,4 +119,16 @@ gg_scope_leave (GgScope *scope)
 #define GG_SCOPE(object) \
   __attribute__ ((cleanup (gg_scope_leave), unused)) GgScope scope = gg_scope_enter (object)
 
+/* Gives @list's array away. Nothing is collected in a scope, so that plain memory
+ * can hold objects there. */
+static inline gpointer
+gg_list_steal (GPtrArray *list,
+               gsize     *n)
+{
+  gpointer array = g_ptr_array_steal (list, n);
+
+  g_ptr_array_unref (list);
+  return array;
+}
+
 G_END_DECLS

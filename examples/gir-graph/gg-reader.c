@@ -117,6 +117,8 @@ start_node (Reader      *reader,
   if (class_structure_of != NULL)
     gg_node_add_reference (node, reader->m, GG_RELATION_CLASS_STRUCTURE, class_structure_of);
   gg_node_append (*reader->current, node);
+  if (node->owner == GG_NODE (*reader->namespace) && name != NULL && gg_kind_is_type (kind))
+    gc_table_insert ((*reader->namespace)->types, node->name, node);
   *reader->current = node;
 }
 

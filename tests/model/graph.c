@@ -241,6 +241,7 @@ model_walk (Run *run)
       if (run->is_thorough && target->seen != run->walk)
         model_fail (run, "a weak slot holds object %u (%s), which is dead", id, target->kind->name);
     }
+  run->figures.walks++;
   run->figures.walked += run->reach->len;
 }
 

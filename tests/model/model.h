@@ -49,7 +49,8 @@ typedef struct
 
 typedef struct
 {
-  guint64  cycles, checks, objects, walked, finalized, safepoints, jumps, resurrected;
+  guint64  cycles, checks, objects, walks, walked, finalized, safepoints, jumps, resurrected;
+  guint64  phases[5];           /* scopes that began in each */
 } ModelFigures;
 
 typedef struct
@@ -64,6 +65,8 @@ typedef struct
   guint     target;             /* how many objects to keep alive */
   guint     scope_length;
   guint     step_units;
+  guint     weights[20];        /* of the kinds */
+  guint     sum_of_weights;
   gboolean  is_timed;
   gboolean  is_moving;
 

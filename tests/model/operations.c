@@ -50,12 +50,17 @@ store_weak (Run     *run,
   *model_word (run, node, node->n_slots + i) = id;
 }
 
-/* A slot's number; often the last, where mistakes are. */
+/* A slot's number; often the last, where mistakes are, or a free one while the graph
+ * should grow. */
 static guint
 any_slot (Run        *run,
           const Node *node)
 {
-  return model_chance (run, 4) ? node->n_slots - 1 : model_pick (run, node->n_slots);
+  guint i = model_chance (run, 4) ? node->n_slots - 1 : model_pick (run, node->n_slots);
+
+  for (guint k = 0; k < 3 && run->n_walked < run->target && *model_word (run, node, i) != 0; k++)
+    i = model_pick (run, node->n_slots);
+  return i;
 }
 
 static void
@@ -118,18 +123,13 @@ any_length (Run      *run,
 static const Kind *
 any_kind (Run *run)
 {
-  static guint total;
-  guint n;
+  guint n = model_pick (run, run->sum_of_weights);
 
-  if (total == 0)
-    for (guint i = 0; i < model_n_kinds; i++)
-      total += model_kinds[i].weight;
-  n = model_pick (run, total);
   for (guint i = 0; ; i++)
     {
-      if (n < model_kinds[i].weight)
+      if (n < run->weights[i])
         return &model_kinds[i];
-      n -= model_kinds[i].weight;
+      n -= run->weights[i];
     }
 }
 
@@ -340,7 +340,7 @@ upgrade (Run *run)
 static void
 set_root (Run *run)
 {
-  guint32 id = model_chance (run, 4) ? 0 : model_any (run);
+  guint32 id = model_chance (run, 16) ? 0 : model_any (run);
 
   gc_arena_set_root (run->arena, model_real (run, id));
   run->root = id;

@@ -96,11 +96,19 @@ choose_profile (Run *run)
   static const guint targets[] = { 20, 100, 300, 300, 1000, 3000 };
   static const guint lengths[] = { 10, 40, 40, 100, 200 };
   static const guint units[] = { 3, 30, 200, 1000 };
+  guint favourite;
 
   run->target = targets[model_pick (run, G_N_ELEMENTS (targets))];
   run->scope_length = lengths[model_pick (run, G_N_ELEMENTS (lengths))];
   run->step_units = units[model_pick (run, G_N_ELEMENTS (units))];
-  run->is_timed = model_chance (run, 4) && run->options->zeal == 0;
+  /* In every other run one kind is much more common. */
+  favourite = model_pick (run, model_n_kinds * 2);
+  for (guint i = 0; i < model_n_kinds; i++)
+    {
+      run->weights[i] = model_kinds[i].weight + (i == favourite ? 40 : 0);
+      run->sum_of_weights += run->weights[i];
+    }
+  run->is_timed = model_chance (run, 4);
   run->is_moving = (run->options->zeal & GC_ZEAL_RELOCATE) != 0;
 }
 

@@ -143,7 +143,7 @@ model_session (Run        *run,
 {
   GC_ROOT (m, GcObject, first);
   GC_ROOT (m, GcObject, second);
-  guint n = 1 + model_pick (run, run->scope_length);
+  guint n = 1 + model_pick (run, (run->scope_length >> 2 * depth) + 1);
 
   push (run, &first);
   push (run, &second);
@@ -168,6 +168,7 @@ model_session (Run        *run,
 void
 model_scope (Run *run)
 {
+  run->figures.phases[gc_arena_get_phase (run->arena)]++;
   if (model_chance (run, 8))
     {
       Lent lent = { run, 0 };
@@ -262,8 +263,12 @@ model_outside (Run *run)
     {
       if (run->is_timed && what < 8)
         gc_arena_step (run->arena, 20 + model_pick (run, 100));
-      else if (gc_arena_step_units (run->arena, 1 + model_pick (run, run->step_units)))
-        run->figures.cycles++;
+      else
+        {
+          guint units = 1 + model_pick (run, model_chance (run, 2) ? 4 : run->step_units);
+
+          run->figures.cycles += gc_arena_step_units (run->arena, units);
+        }
     }
   else if (what < 28)
     gc_arena_start_cycle (run->arena);

@@ -1,0 +1,89 @@
+/* What the examples of the reference take for granted, for examples.py. A piece
+ * is left out where the example has the text that heads it: it then
+ * brings its own.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include <setjmp.h>
+#include <string.h>
+#include <gcobj/gcobj.h>
+
+/* -- GC_DECLARE_TYPE (DemoNode, -- */
+GC_DECLARE_TYPE (DemoNode, demo_node, DEMO, NODE, GcObject)
+
+/* -- struct _DemoNode -- */
+struct _DemoNode
+{
+  GcObject parent_instance;
+  GC_REF (DemoNode) left, right;
+  GC_REF (GcObject) value;
+  GC_WEAK (DemoNode) parent;
+  char *label;
+};
+
+/* -- #define DEMO_TYPE_NODE -- */
+#define DEMO_TYPE_NODE (demo_node_get_type ())
+
+/* -- demo_node_new ( -- */
+DemoNode *demo_node_new (GcMutation *m, gconstpointer data);
+
+/* -- demo_node_print ( -- */
+void demo_node_print (DemoNode *node);
+
+/* -- GC_DECLARE_TYPE (DemoVector, -- */
+GC_DECLARE_TYPE (DemoVector, demo_vector, DEMO, VECTOR, GcObject)
+
+struct _DemoVector
+{
+  GcObject parent_instance;
+  const gsize n;
+  GC_REF_TAIL (GcObject) items;
+};
+
+/* -- #define DEMO_TYPE_VECTOR -- */
+#define DEMO_TYPE_VECTOR (demo_vector_get_type ())
+
+/* -- GC_DECLARE_TYPE (DemoEnv, -- */
+GC_DECLARE_TYPE (DemoEnv, demo_env, DEMO, ENV, GcObject)
+
+struct _DemoEnv
+{
+  GcObject parent_instance;
+  struct { GC_REF (GcObject) value; } *frames;
+  guint n_frames;
+};
+
+/* -- GC_DECLARE_TYPE (DemoImage, -- */
+GC_DECLARE_TYPE (DemoImage, demo_image, DEMO, IMAGE, GcObject)
+
+struct _DemoImage
+{
+  GcObject parent_instance;
+  guint8 *pixels;
+};
+
+/* -- DemoWindow -- */
+typedef struct
+{
+  GcRootKey *node;
+} DemoWindow;
+
+/* -- demo_give_up ( -- */
+gpointer demo_give_up (GError *error);
+
+/* -- demo_interpreter_ -- */
+extern jmp_buf demo_interpreter_catch;
+void demo_interpreter_run (GcMutation *m);
+
+/* -- variables -- */
+  GcArena *arena = gc_arena_new ();
+  GcMutation *m = gc_arena_begin (arena);
+  DemoNode *node = gc_new (m, DemoNode);
+  DemoNode *child = gc_new (m, DemoNode);
+  DemoVector *vector = gc_new_with_tail (m, DemoVector, 2);
+  DemoImage *image = gc_new (m, DemoImage);
+  GObjectClass *object_class = NULL;
+  DemoWindow *window = NULL;
+  gsize n = 0, n_bytes = 0;
+  GError *error = NULL;
+  enum { PROP_0, PROP_MODEL };

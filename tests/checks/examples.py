@@ -1,0 +1,247 @@
+# Compiles the examples of the reference, and runs those that are programs.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""Which listings are checked, and how:
+
+In comments of the library's sources, |[<!-- language="C" --> ... ]|
+In the chapters of the reference, <programlisting language="C"> ... </programlisting>
+
+- One with a main function is a complete program: it is compiled, and run with
+  the library. If <screen role="output"> follows, that is what it prints, to
+  both of its outputs. condition="VARIABLE=value" sets a variable for the run,
+  and allows it to end badly.
+- Others are put into the frame, which supplies what they take for granted (see
+  examples-frame.c), and must compile without a warning.
+- role="refused": the compiler must refuse it.
+- role="continues": what the listing before it defines is there too.
+
+Python in a chapter must be Python. Listings in no language, or others, are not
+looked at: `|[` alone in comments.
+"""
+
+import argparse
+import ast
+import html
+import os
+import re
+import subprocess
+import tempfile
+
+from tap import Report
+
+COMMENT_LISTING = re.compile(r'\|\[<!-- language="C" -->\n(.*?)^ \* \]\|', re.S | re.M)
+CHAPTER_LISTING = re.compile(r'<programlisting([^>]*)>(.*?)</programlisting>'
+                             r'(?:</informalexample>)?'
+                             r'(?:(?:(?!<programlisting).)*?<screen role="output">(.*?)</screen>)?', re.S)
+ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+
+WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused', '-Wno-unused-parameter',
+            '-Wno-return-type']
+PROGRAM_WARNINGS = ['-Wall', '-Wextra', '-Werror']
+
+# What begins a declaration at file scope rather than a statement.
+FILE_SCOPE = re.compile(r'#|/\*|\*|typedef\b|static\b|extern\b|(?:struct|enum|union)\b[^;=]*\{|GC_(?:DECLARE|DEFINE)_'
+                        r'|G_(?:DECLARE|DEFINE)_')
+FUNCTION = re.compile(r'^(?:[\w *]+\n)?[\w *]+\([^;{}]*\)(?:\n\{|;\s*(?:/\*.*\*/)?$)', re.M)
+
+
+class Example:
+    def __init__(self, file, line, text, attributes=None, output=None):
+        attributes = attributes or {}
+        self.file = file
+        self.line = line
+        self.text = text.strip('\n') + '\n'
+        self.language = attributes.get('language', 'C')
+        self.roles = attributes.get('role', '').split()
+        self.environment = dict(pair.split('=', 1) for pair in attributes.get('condition', '').split())
+        self.output = output
+        self.before = ''
+
+    @property
+    def name(self):
+        return f'{os.path.basename(self.file)}:{self.line}'
+
+    @property
+    def is_program(self):
+        return re.search(r'^main \(', self.text, re.M) is not None
+
+
+def line_of(text, position):
+    return text.count('\n', 0, position) + 1
+
+
+def unwrap(text):
+    """The text of an element: CDATA, or with entities."""
+    if match := re.search(r'<!\[CDATA\[\n?(.*?)\]\]>', text, re.S):
+        return match[1]
+    return html.unescape(text)
+
+
+def in_comments(path):
+    with open(path, encoding='utf-8') as source:
+        text = source.read()
+    for match in COMMENT_LISTING.finditer(text):
+        code = re.sub(r'^ \* ?', '', match[1], flags=re.M)
+        yield Example(path, line_of(text, match.start()) + 1, code)
+
+
+def in_chapter(path):
+    with open(path, encoding='utf-8') as source:
+        text = source.read()
+    before = ''
+    for match in CHAPTER_LISTING.finditer(text):
+        attributes = dict(ATTRIBUTE.findall(match[1]))
+        if 'language' not in attributes:
+            continue
+        example = Example(path, line_of(text, match.start()) + 1, unwrap(match[2]), attributes,
+                          unwrap(match[3]) if match[3] else None)
+        if example.language == 'C':
+            if 'continues' in example.roles:
+                example.before = before
+            before = example.before + split(example.text)[0]
+        yield example
+
+
+def paragraphs(text):
+    """The pieces of a listing that blank lines at depth 0 separate."""
+    piece, depth = [], 0
+    for line in text.splitlines():
+        if not line.strip() and depth == 0:
+            if piece:
+                yield '\n'.join(piece) + '\n'
+            piece = []
+            continue
+        piece.append(line)
+        code = re.sub(r'/\*.*?\*/|//.*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'', '', line)
+        depth += sum(code.count(c) for c in '({') - sum(code.count(c) for c in ')}')
+    if piece:
+        yield '\n'.join(piece) + '\n'
+
+
+def split(text):
+    """What stands at file scope, and what in a function."""
+    outside, inside = [], []
+    for piece in paragraphs(text):
+        at_file_scope = FILE_SCOPE.match(piece) or FUNCTION.match(piece)
+        (outside if at_file_scope else inside).append(piece)
+    return '\n'.join(outside), '\n'.join(inside)
+
+
+class Frame:
+    """Pieces of a C file, each of which an example may replace by its own."""
+
+    def __init__(self, path):
+        with open(path, encoding='utf-8') as source:
+            text = source.read()
+        head, *pieces = re.split(r'^/\* -- (.*?) -- \*/\n', text, flags=re.M)
+        self.pieces = [(None, head)] + list(zip(pieces[::2], pieces[1::2]))
+
+    def around(self, example):
+        outside, inside = split(example.text)
+        own = example.before + outside
+        parts, variables = [], ''
+        for replaced_by, piece in self.pieces:
+            if replaced_by == 'variables':
+                variables = piece
+            elif replaced_by is None or replaced_by not in own:
+                parts.append(piece)
+        return '\n'.join(parts + [
+            own,
+            'gpointer example (void);',
+            'gpointer', 'example (void)', '{', variables, '{', inside, '}', '}', ''])
+
+
+class Checker:
+    def __init__(self, args, folder):
+        flags = subprocess.run(['pkg-config', '--cflags', '--libs', 'gio-2.0'], check=True,
+                               capture_output=True, text=True).stdout.split()
+        self.compiler = args.compiler.split() + ['-std=gnu11']
+        self.flags = ['-I' + include for include in args.include] + flags
+        self.library = args.library
+        self.frame = Frame(args.frame)
+        self.folder = folder
+
+    def compile(self, text, flags):
+        source = os.path.join(self.folder, 'example.c')
+        with open(source, 'w', encoding='utf-8') as out:
+            out.write(text)
+        done = subprocess.run([*self.compiler, source, *flags, *self.flags], capture_output=True,
+                              text=True, check=False, env=dict(os.environ, LC_ALL='C'))
+        return [] if done.returncode == 0 else done.stderr.splitlines() or ['no message']
+
+    def run(self, program, example):
+        env = {key: value for key, value in os.environ.items()
+               if not key.startswith(('GCOBJ_', 'G_DEBUG', 'G_MESSAGES'))}
+        # A program that faults on purpose ends by itself.
+        env.update(example.environment, LC_ALL='C.UTF-8', ASAN_OPTIONS='handle_segv=0')
+        done = subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env,
+                              text=True, check=False, timeout=60)
+        problems = []
+        if done.returncode != 0 and not example.environment:
+            problems += [f'exit status {done.returncode}', *done.stdout.splitlines()]
+        if example.output is not None and normal(done.stdout) != normal(example.output):
+            problems += ['it prints', *normal(done.stdout), 'and not', *normal(example.output)]
+        return problems
+
+    def check(self, example):
+        if example.language == 'Python':
+            try:
+                ast.parse(example.text)
+            except SyntaxError as error:
+                return [str(error)]
+            return []
+        if example.is_program:
+            program = os.path.join(self.folder, 'example')
+            problems = self.compile(example.text, PROGRAM_WARNINGS + [
+                '-o', program, self.library, '-Wl,-rpath,' + os.path.dirname(self.library)])
+            return problems or self.run(program, example)
+        problems = self.compile(self.frame.around(example), WARNINGS + ['-fsyntax-only'])
+        if 'refused' in example.roles:
+            return [] if problems else ['the compiler accepts it']
+        return problems
+
+
+def normal(text):
+    """Lines of output, without what differs from run to run."""
+    lines = []
+    for line in text.strip().splitlines():
+        line = re.sub(r'0x[0-9a-f]+|…', 'ADDRESS', line.rstrip())
+        line = re.sub(r'\(process:\d+\): |\d\d:\d\d:\d\d\.\d+: ', '', line)
+        if line:
+            lines.append(line)
+    return lines
+
+
+def examples(root):
+    library = os.path.join(root, 'gcobj')
+    chapters = os.path.join(root, 'docs', 'reference', 'gcobj', 'chapters')
+    for name in sorted(os.listdir(library)):
+        if name.endswith(('.c', '.h', '.h.in')):
+            yield from in_comments(os.path.join(library, name))
+    for name in sorted(os.listdir(chapters)):
+        yield from in_chapter(os.path.join(chapters, name))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--source', required=True, help='the root of the source tree')
+    parser.add_argument('--include', action='append', default=[])
+    parser.add_argument('--compiler', default='cc')
+    parser.add_argument('--library', required=True)
+    parser.add_argument('--frame', required=True)
+    args = parser.parse_args()
+    args.library = os.path.abspath(args.library)
+
+    report = Report()
+    with tempfile.TemporaryDirectory() as folder:
+        checker = Checker(args, folder)
+        for example in examples(args.source):
+            report.result(f'{example.name} ({"program" if example.is_program else example.language})',
+                          checker.check(example))
+    report.done()
+
+
+if __name__ == '__main__':
+    main()
