@@ -447,7 +447,9 @@ gc_arena_is_behind (GcArena *arena)
 
   if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
     return FALSE;
-  is_behind = has_work (&arena->heap) || arena->heap.n_dead > 0;
+  /* Inhibited, the source would spin. */
+  is_behind = (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0 && has_work (&arena->heap)) ||
+              arena->heap.n_dead > 0;
   pthread_mutex_unlock (&arena->hold);
   return is_behind;
 }

@@ -60,6 +60,7 @@ struct _GcArena
 
   GcWeakSet        side;        /* identity hashes and external bytes */
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
+  gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
 };
 
 /* gc-mutation.c */
@@ -103,6 +104,9 @@ gboolean    gc_class_seal           (GcObjectClass *klass);
 /* gc-side.c */
 void        gc_side_init            (GcArena       *arena);
 void        gc_side_clear           (GcArena       *arena);
+
+/* gc-watch.c */
+void        gc_watch_clear          (GcArena       *arena);
 
 static inline GcArena *
 gc_heap_get_arena (GcHeap *heap)

@@ -4,6 +4,7 @@
 
 #include "gcobj/gc-arena.h"
 #include "gcobj/gc-error.h"
+#include "gcobj/gc-table.h"
 
 #define DEFINE(name, c_name, registration) \
   GType \
@@ -55,3 +56,12 @@ static const GFlagsValue gc_zeal_values[] = {
 };
 
 DEFINE (gc_zeal, "GcZeal", g_flags_register_static)
+
+static const GFlagsValue gc_table_flags_values[] = {
+  { GC_TABLE_STRONG, "GC_TABLE_STRONG", "strong" },
+  { GC_TABLE_WEAK_KEYS, "GC_TABLE_WEAK_KEYS", "weak-keys" },
+  { GC_TABLE_WEAK_VALUES, "GC_TABLE_WEAK_VALUES", "weak-values" },
+  { 0, NULL, NULL }
+};
+
+DEFINE (gc_table_flags, "GcTableFlags", g_flags_register_static)

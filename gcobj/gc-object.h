@@ -16,11 +16,13 @@ G_BEGIN_DECLS
 #define GC_IS_OBJECT_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE ((klass), GC_TYPE_OBJECT))
 #define GC_OBJECT_GET_CLASS(obj)  (G_TYPE_INSTANCE_GET_CLASS ((obj), GC_TYPE_OBJECT, GcObjectClass))
 
+#ifndef __GI_SCANNER__   /* scripts see no field of an instance, not even a private one */
 struct _GcObject
 {
   /*< private >*/
   GTypeInstance parent_instance;
 };
+#endif
 
 /**
  * GcObjectClass:

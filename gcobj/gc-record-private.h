@@ -25,7 +25,8 @@ typedef struct
 /* A type, for the life of the process. The fields of the parent come first. */
 typedef struct
 {
-  const char     *name;
+  char           *name;
+  char          **own_names;    /* of the fields that are not the parent's */
   GType           type;
   GType           parent;
   guint           n_fields;
@@ -68,7 +69,7 @@ const char         **gc_record_copy_names    (const GcRecordInfo   *info,
 /* gc-record.c */
 void                 gc_record_finalize      (GcObject             *object);
 
-/* gc-record-typed.c */
+/* gc-record-field.c */
 const GcRecordField *gc_record_need_field    (GcRecord             *self,
                                               const char           *name,
                                               GError              **error);
@@ -88,6 +89,8 @@ gboolean             gc_record_store_string  (GcRecord             *self,
                                               const char           *text,
                                               GError              **error);
 char                *gc_record_load_string   (GcRecord             *self,
+                                              const GcRecordField  *field);
+const char          *gc_record_peek_string   (GcRecord             *self,
                                               const GcRecordField  *field);
 
 G_END_DECLS

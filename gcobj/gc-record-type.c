@@ -99,6 +99,8 @@ get_size (const GcRecordField *field)
 static void
 info_free (GcRecordInfo *info)
 {
+  g_free (info->name);
+  g_strfreev (info->own_names);
   g_free (info->fields);
   g_clear_pointer (&info->by_name, g_hash_table_unref);
   g_free (info);
@@ -136,7 +138,8 @@ make_info (const char          *name,
 {
   g_autoptr (GcRecordInfo) info = g_new0 (GcRecordInfo, 1);
 
-  info->name = g_intern_string (name);
+  info->name = g_strdup (name);
+  info->own_names = n > 0 ? g_strdupv ((char **) names) : NULL;
   info->n_inherited = parent != NULL ? parent->n_fields : 0;
   info->n_fields = info->n_inherited + n;
   info->size = parent != NULL ? parent->size : sizeof (GcRecord);
@@ -152,6 +155,7 @@ make_info (const char          *name,
     {
       GcRecordField *field = &info->fields[info->n_inherited + i];
 
+      *field = (GcRecordField) { .name = info->own_names[i], .type = types[i] };
       if (!is_field_name (names[i]))
         {
           g_autofree char *shown = g_utf8_make_valid (names[i], -1);
@@ -159,7 +163,6 @@ make_info (const char          *name,
           g_set_error (error, GC_ERROR, GC_ERROR_NAME, "%s: a field can't be named '%s'", name, shown);
           return NULL;
         }
-      *field = (GcRecordField) { .name = g_intern_string (names[i]), .type = types[i] };
       if (!get_kind (types[i], &field->kind))
         {
           const char *type_name = g_type_name (types[i]);
@@ -187,7 +190,7 @@ is_same (const GcRecordInfo *a,
     {
       GType type = b->fields[i].type == G_TYPE_NONE ? a->type : b->fields[i].type;
 
-      if (a->fields[i].name != b->fields[i].name || a->fields[i].type != type)
+      if (!g_str_equal (a->fields[i].name, b->fields[i].name) || a->fields[i].type != type)
         return FALSE;
     }
   return TRUE;
@@ -238,7 +241,7 @@ add_type (GcRecordInfo *info)
   for (guint i = info->n_inherited; i < info->n_fields; i++)
     if (info->fields[i].type == G_TYPE_NONE)
       info->fields[i].type = info->type;
-  g_hash_table_insert (registry, (gpointer) info->name, info);
+  g_hash_table_insert (registry, info->name, info);
 }
 
 /* The class of a type of records, or NULL. */

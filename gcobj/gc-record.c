@@ -15,7 +15,9 @@
  * GType types[] = { G_TYPE_STRING, G_TYPE_INT, G_TYPE_NONE };
  * GType person = gc_record_type_register ("DemoPerson", GC_TYPE_RECORD, names, types, 3, &error);
  *
+ * GcRecord *byron = gc_record_new (m, person, &error);
  * GcRecord *ada = gc_record_new (m, person, &error);
+ *
  * gc_record_set_string (ada, "name", "Ada", NULL);
  * gc_record_set_int64 (ada, "age", 36, NULL);
  * gc_record_set_object (ada, "parent", byron, NULL);

@@ -170,7 +170,7 @@ GC_DEFINE_TYPE (GcRootSet, gc_root_set, GC_TYPE_OBJECT,
                 GC_FINALIZE (gc_root_set_finalize))
 
 /**
- * gc_root_key_ref:
+ * gc_root_key_ref: (skip)
  * @key: a key
  *
  * Takes a reference, from any thread.
@@ -189,7 +189,7 @@ gc_root_key_ref (GcRootKey *key)
 }
 
 /**
- * gc_root_key_unref:
+ * gc_root_key_unref: (skip)
  * @key: (transfer full): a key
  *
  * Drops a reference, from any thread and without waiting for anybody. With the last

@@ -331,11 +331,7 @@ object_instance_init (GTypeInstance *instance,
               g_type_name (G_TYPE_FROM_CLASS (g_class)));
 }
 
-/* No script may read the header, or call a class's functions: it could finalize what lives. */
-/**
- * GcObject.parent_instance: (skip)
- */
-
+/* No script may call a class's functions: it could finalize what lives. */
 /**
  * GcObjectClass::init: (skip)
  * @self: an object

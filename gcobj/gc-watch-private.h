@@ -49,6 +49,5 @@ void      gc_watch_add      (GcWatcher     *self,
                              gpointer       token);
 gpointer  gc_watch_pop      (GcWatcher     *self,
                              gpointer      *token);
-void      gc_watch_clear    (GcArena       *arena);
 
 G_END_DECLS

@@ -6,20 +6,26 @@
 #include <gcobj/gc-version.h>
 #include <gcobj/gc-types.h>
 #include <gcobj/gc-arena.h>
+#include <gcobj/gc-array.h>
 #include <gcobj/gc-box.h>
 #include <gcobj/gc-bytes.h>
+#include <gcobj/gc-death-queue.h>
 #include <gcobj/gc-error.h>
+#include <gcobj/gc-guardian.h>
 #include <gcobj/gc-handle.h>
 #include <gcobj/gc-mutation.h>
 #include <gcobj/gc-object.h>
 #include <gcobj/gc-pacing.h>
 #include <gcobj/gc-param.h>
 #include <gcobj/gc-record.h>
+#include <gcobj/gc-root-set.h>
 #include <gcobj/gc-root.h>
 #include <gcobj/gc-slot.h>
 #include <gcobj/gc-stats.h>
 #include <gcobj/gc-string.h>
+#include <gcobj/gc-table.h>
 #include <gcobj/gc-type.h>
 #include <gcobj/gc-value.h>
+#include <gcobj/gc-weak-ref.h>
 
 #undef GCOBJ_INSIDE

@@ -59,7 +59,7 @@ print_row (const char    *label,
            const GgCount *before,
            const GgCount *after)
 {
-  if (before->objects == 0 && after->objects == 0)
+  if (before->objects == after->objects)
     return;
   g_print ("  %-16s%10" G_GSIZE_FORMAT "%10" G_GSIZE_FORMAT "%11" G_GSIZE_FORMAT "%9.1f KiB\n", label,
            before->objects, after->objects, before->objects - after->objects,
@@ -68,9 +68,13 @@ print_row (const char    *label,
 
 /* Prints what a drop reclaimed. */
 void
-gg_figures_print_drop (const GgCensus *before,
+gg_figures_print_drop (const char     *name,
+                       const GgCensus *before,
+                       const GgCensus *own,
                        const GgCensus *after)
 {
+  /* Less those of the types that died themselves. */
+  gsize n_cleared = before->back_links - own->back_links - after->back_links;
   g_autofree char *text = format_bytes (before->text - after->text);
 
   g_print ("  %-16s%10s%10s%11s%9s\n", "", "before", "after", "reclaimed", "");
@@ -78,33 +82,44 @@ gg_figures_print_drop (const GgCensus *before,
     print_row (gg_census_get_label (row), &before->rows[row], &after->rows[row]);
   print_row ("in all", &before->total, &after->total);
   g_print ("\n  %s of documentation outside of the heap was freed by finalizers.\n", text);
-  g_print ("  %" G_GSIZE_FORMAT " weak links to what died were cleared.\n",
-           before->back_links - after->back_links);
+  g_print ("  %" G_GSIZE_FORMAT " weak links back to %s, from types that it refers to, were cleared.\n",
+           n_cleared, name);
 }
 
-/* Prints what the arena did. */
+static void
+print_bytes (const char *label,
+             gsize       bytes,
+             const char *comment)
+{
+  g_autofree char *text = format_bytes (bytes);
+
+  gg_report_row (label, "%s%s", text, comment);
+}
+
+/* Prints what the arena holds and did. */
 void
 gg_figures_print_stats (GcArena         *arena,
                         const GgReading *reading)
 {
-  g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
-  g_autofree char *live = format_bytes (stats->live_bytes);
-  g_autofree char *heap = format_bytes (stats->heap_bytes);
-  g_autofree char *peak = format_bytes (stats->peak_heap_bytes);
-  g_autofree char *allocated = format_bytes (stats->allocated_bytes);
-  g_autofree char *external = format_bytes (stats->external_bytes);
-  double seconds = reading->read_us / 1e6;
+  double mib = reading->bytes / (double) (1 << 20);
+  g_autoptr (GcStats) stats = NULL;
 
-  if (reading->bytes > 0)
-    gg_report_row ("reading", "%.1f MiB of XML in %.0f ms: %.1f MiB/s", reading->bytes / 1048576.0,
-                   seconds * 1e3, reading->bytes / 1048576.0 / seconds);
-  gg_report_row ("live", "%" G_GUINT64_FORMAT " objects, %s, and %s outside of the heap",
-                 stats->live_objects, live, external);
-  gg_report_row ("heap", "%s from the system, %s at most; %s were allocated in all", heap, peak, allocated);
-  gg_report_row ("cycles", "%" G_GUINT64_FORMAT "; %" G_GUINT64_FORMAT " objects were finalized",
-                 stats->n_cycles, stats->n_finalized);
+  gc_arena_collect (arena);     /* so that what is alive is known; counts as no pause */
+  stats = gc_arena_get_stats (arena);
+
+  gg_report_row ("objects", "%" G_GUINT64_FORMAT " alive, %" G_GUINT64_FORMAT " were finalized",
+                 stats->live_objects, stats->n_finalized);
+  print_bytes ("their bytes", stats->live_bytes, "");
+  print_bytes ("outside", stats->external_bytes, ", which they own");
+  print_bytes ("allocated", stats->allocated_bytes, " in all");
+  print_bytes ("heap", stats->heap_bytes, " from the system");
+  print_bytes ("heap, peak", stats->peak_heap_bytes, "");
+  gg_report_row ("cycles", "%" G_GUINT64_FORMAT, stats->n_cycles);
   if (stats->n_pauses > 0)
-    gg_report_row ("pauses", "%" G_GUINT64_FORMAT ", of %.0f us on average, %.0f us at most, %.1f ms together",
+    gg_report_row ("pauses", "%" G_GUINT64_FORMAT ", %.0f µs on average, %.0f µs at most, %.1f ms in all",
                    stats->n_pauses, stats->pause_ns / 1e3 / stats->n_pauses,
                    stats->max_pause_ns / 1e3, stats->pause_ns / 1e6);
+  gg_report_row ("reading", "%.1f MiB of XML in %.0f ms, %.0f MiB/s", mib, reading->read_us / 1e3,
+                 mib / (MAX (reading->read_us, 1) / 1e6));
+  gg_report_row ("wall clock", "%.0f ms", (g_get_monotonic_time () - reading->begin_us) / 1e3);
 }

@@ -12,13 +12,17 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize  bytes;                 /* of GIR files */
-  gint64 read_us;
+  gint64 read_us;               /* for reading and resolving */
+  gint64 begin_us;              /* when the program began */
 } GgReading;
 
 GC_MAY_COLLECT
 void gg_figures_print_overview (GgGraph         *graph);
-void gg_figures_print_drop     (const GgCensus  *before,
+void gg_figures_print_drop     (const char      *name,
+                                const GgCensus  *before,
+                                const GgCensus  *own,
                                 const GgCensus  *after);
+GC_MAY_COLLECT
 void gg_figures_print_stats    (GcArena         *arena,
                                 const GgReading *reading);
 

@@ -202,7 +202,7 @@ gg_graph_load_with_progress (GgGraph         *self,
  * graph is as it was if one can't be read.
  *
  * Returns: %TRUE, or %FALSE with %GG_ERROR_NOT_FOUND, %GG_ERROR_NOT_GIR, or an
- *   error of #GFileError or #GMarkupError
+ *   error of #GIOErrorEnum or #GMarkupError
  */
 gboolean
 gg_graph_load (GgGraph     *self,

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 #define GG_TYPE_GRAPH (gg_graph_get_type ())
 
-GC_DECLARE_TYPE (GgGraph, gg_graph, GG, GRAPH, GcObject)
+GG_DECLARE_TYPE (GgGraph, gg_graph, GG, GRAPH, GcObject)
 
 /**
  * GgProgressFunc:

@@ -196,6 +196,8 @@ append_full_name (GString *text,
 
   if (node->owner != NULL)
     append_full_name (text, node->owner);
+  if (node->kind == GG_KIND_CALLBACK && node->owner->kind == GG_KIND_FIELD)
+    return;                     /* the field has the same name */
   switch (node->kind)
     {
     case GG_KIND_PARAMETER:
@@ -213,6 +215,8 @@ append_full_name (GString *text,
     default:
       if (text->len > 0)
         g_string_append_c (text, '.');
+      if (node->kind == GG_KIND_VIRTUAL_METHOD)
+        g_string_append (text, "vfunc_");
       if (node->name == NULL && node->kind != GG_KIND_NAMESPACE)
         g_string_append_printf (text, "<%s>", gg_kind_to_string (node->kind));
       g_string_append (text, name);
@@ -309,6 +313,23 @@ gg_node_list_members (GgNode *self,
   for (GgNode *node = self->first; node != NULL; node = node->next)
     g_ptr_array_add (members, node);
   return gg_list_steal (members, n);
+}
+
+/**
+ * gg_namespace_get_version:
+ * @self: a namespace
+ *
+ * Gives the version of @self.
+ *
+ * Returns: (transfer full): the version, as in 2.0
+ */
+char *
+gg_namespace_get_version (GgNamespace *self)
+{
+  g_return_val_if_fail (GG_IS_NAMESPACE (self), NULL);
+  GG_SCOPE (self);
+
+  return g_strdup (gc_string_get_text (self->version));
 }
 
 /**

@@ -11,12 +11,14 @@
 
 G_BEGIN_DECLS
 
-/* What g-ir-scanner sees of a type. */
-#if defined (__GI_SCANNER__) && !defined (GC_DECLARE_TYPE)
-# define GC_DECLARE_TYPE(T, t_n, MODULE, OBJ_NAME, Parent) \
+/* g-ir-scanner wants to see the names that GC_DECLARE_TYPE () declares. */
+#ifdef __GI_SCANNER__
+# define GG_DECLARE_TYPE(T, t_n, MODULE, OBJ_NAME, Parent) \
   GType t_n##_get_type (void); \
   typedef struct _##T T; \
-  typedef struct _##T##Class T##Class;
+  typedef struct { Parent##Class parent_class; } T##Class;
+#else
+# define GG_DECLARE_TYPE GC_DECLARE_TYPE
 #endif
 
 #define GG_TYPE_NODE      (gg_node_get_type ())
@@ -24,10 +26,10 @@ G_BEGIN_DECLS
 #define GG_TYPE_NAMESPACE (gg_namespace_get_type ())
 #define GG_TYPE_REFERENCE (gg_reference_get_type ())
 
-GC_DECLARE_TYPE (GgNode, gg_node, GG, NODE, GcObject)
-GC_DECLARE_TYPE (GgType, gg_type, GG, TYPE, GgNode)
-GC_DECLARE_TYPE (GgNamespace, gg_namespace, GG, NAMESPACE, GgNode)
-GC_DECLARE_TYPE (GgReference, gg_reference, GG, REFERENCE, GcObject)
+GG_DECLARE_TYPE (GgNode, gg_node, GG, NODE, GcObject)
+GG_DECLARE_TYPE (GgType, gg_type, GG, TYPE, GgNode)
+GG_DECLARE_TYPE (GgNamespace, gg_namespace, GG, NAMESPACE, GgNode)
+GG_DECLARE_TYPE (GgReference, gg_reference, GG, REFERENCE, GcObject)
 
 GgKind      gg_node_get_kind          (GgNode      *self);
 char       *gg_node_get_name          (GgNode      *self);
@@ -37,6 +39,8 @@ GgNode     *gg_node_get_owner         (GgNode      *self);
 GgNode     *gg_node_dup_owner         (GgNode      *self);
 GgNode    **gg_node_list_members      (GgNode      *self,
                                        gsize       *n);
+
+char       *gg_namespace_get_version  (GgNamespace *self);
 
 GgNode     *gg_reference_get_source   (GgReference *self);
 GgNode     *gg_reference_dup_source   (GgReference *self);

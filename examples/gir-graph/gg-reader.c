@@ -7,6 +7,7 @@
 #include "gg-reader.h"
 #include "gg-node-private.h"
 
+#include <gio/gio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,6 +239,40 @@ add_text (GMarkupParseContext  *context,
 
 static const GMarkupParser parser = { start_element, end_element, add_text, NULL, NULL };
 
+/* Gives the parser the whole of a file, with a safe point after each chunk. */
+static GC_MAY_COLLECT gboolean
+parse_file (Reader               *reader,
+            GMarkupParseContext  *context,
+            const char           *path,
+            GgProgressFunc        progress,
+            gpointer              user_data,
+            GError              **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autoptr (GFileInfo) info = NULL;
+  g_autofree char *chunk = g_malloc (CHUNK);
+  gssize n;
+  goffset n_read = 0;
+
+  if (stream == NULL)
+    return FALSE;
+  info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, error);
+  if (info == NULL)
+    return FALSE;
+
+  while ((n = g_input_stream_read (G_INPUT_STREAM (stream), chunk, CHUNK, NULL, error)) > 0)
+    {
+      if (!g_markup_parse_context_parse (context, chunk, n, error))
+        return FALSE;
+      gc_mutation_safepoint (reader->m);        /* may collect: what is rooted survives */
+      n_read += n;
+      if (progress != NULL)
+        progress (path, n_read / (double) g_file_info_get_size (info), user_data);
+    }
+  return n == 0 && g_markup_parse_context_end_parse (context, error);
+}
+
 /* Reads the file at @path. What a failure leaves behind is garbage like any other.
  * Adds the names of the namespaces that the file includes to @includes.
  *
@@ -250,33 +285,15 @@ gg_read (GcMutation      *m,
          GPtrArray       *includes,
          GError         **error)
 {
-  g_autoptr (GMappedFile) file = NULL;
-  g_autoptr (GMarkupParseContext) context = NULL;
   GC_ROOT (m, GgNamespace, namespace);
   GC_ROOT (m, GgNode, current);
   Reader reader = { .m = m, .namespace = &namespace, .current = &current, .includes = includes };
-  const char *text;
-  gsize length;
-  gboolean ok = TRUE;
+  g_autoptr (GMarkupParseContext) context =
+    g_markup_parse_context_new (&parser, G_MARKUP_PREFIX_ERROR_POSITION, &reader, NULL);
+  gboolean ok = parse_file (&reader, context, path, progress, user_data, error);
 
-  file = g_mapped_file_new (path, FALSE, error);
-  if (file == NULL)
-    return NULL;
-  text = g_mapped_file_get_contents (file);
-  length = g_mapped_file_get_length (file);
-
-  context = g_markup_parse_context_new (&parser, G_MARKUP_PREFIX_ERROR_POSITION, &reader, NULL);
-  for (gsize done = 0; ok && done < length; done += CHUNK)
-    {
-      ok = g_markup_parse_context_parse (context, text + done, MIN (length - done, CHUNK), error);
-      gc_mutation_safepoint (m);        /* may collect: the two rooted locals survive */
-      if (progress != NULL)
-        progress (path, MIN (done + CHUNK, length) / (double) length, user_data);
-    }
-  ok = ok && g_markup_parse_context_end_parse (context, error);
   if (reader.doc != NULL)
     g_string_free (reader.doc, TRUE);
-
   if (ok && namespace == NULL)
     {
       g_set_error_literal (error, GG_ERROR, GG_ERROR_NOT_GIR, "There is no namespace in this file");

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define LINE_LENGTH 78
+#define N_SHOWN     3              /* referrers of each kind */
 
 /* What trees and arrows are drawn with. */
 static struct
@@ -108,6 +109,29 @@ print_tree (GgType     *type,
     }
 }
 
+/* Prints a paragraph, without the marks that link words of it. */
+static void
+print_paragraph (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  gsize column = 1;
+
+  g_print (" ");
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *word = strchr ("#%@", words[i][0]) != NULL ? words[i] + 1 : words[i];
+
+      if (column + 1 + strlen (word) > LINE_LENGTH)
+        {
+          g_print ("\n ");
+          column = 1;
+        }
+      g_print (" %s", word);
+      column += 1 + strlen (word);
+    }
+  g_print (".\n\n");
+}
+
 /* Prints what a type is, and the tree of what is derived from it. */
 void
 gg_report_hierarchy (GgType *type)
@@ -123,30 +147,33 @@ gg_report_hierarchy (GgType *type)
       g_string_append_printf (ancestors, " %s %s", style.arrow, parent_name);
     }
   if (summary != NULL)
-    g_print ("  %s.\n", summary);
+    print_paragraph (summary);
   g_print ("  %s%s%s%s\n", style.bold, name, style.normal, ancestors->str);
   print_tree (type, "  ");
 }
 
-/* What the sources of a reference are called. */
+/* What the sources of a reference are called, of which there are @n. */
 static const char *
-get_group (GgReference *reference)
+get_group (GgReference *reference,
+           gsize        n)
 {
+  GgKind kind = gg_node_get_kind (gg_reference_get_source (reference));
+
   switch (gg_reference_get_relation (reference))
     {
     case GG_RELATION_PARENT:
-      return "derived classes";
+      return n == 1 ? "derived class" : "derived classes";
     case GG_RELATION_IMPLEMENTS:
-      return "implementations";
+      return n == 1 ? "implementation" : "implementations";
     case GG_RELATION_PREREQUISITE:
-      return "interfaces for it";
+      return n == 1 ? "interface on it" : "interfaces on it";
     case GG_RELATION_CLASS_STRUCTURE:
       return "class structure";
     case GG_RELATION_TYPE:
     case GG_RELATION_ELEMENT:
       break;
     }
-  return gg_kind_to_plural (gg_node_get_kind (gg_reference_get_source (reference)));
+  return n == 1 ? gg_kind_to_string (kind) : gg_kind_to_plural (kind);
 }
 
 static int
@@ -161,34 +188,7 @@ compare_groups (gconstpointer a,
          (int) gg_node_get_kind (gg_reference_get_source (reference_b));
 }
 
-/* Prints as many names as a line takes, or all, one on each line. */
-static void
-print_names (GgReference **references,
-             gsize         n,
-             gboolean      show_all)
-{
-  gsize column = 27;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autofree char *name = gg_node_get_full_name (gg_reference_get_source (references[i]));
-
-      if (show_all)
-        g_print ("%s%s\n", i > 0 ? "                           " : "", name);
-      else if (i > 0 && column + strlen (name) + 7 > LINE_LENGTH)
-        {
-          g_print (", ...");
-          break;
-        }
-      else
-        g_print ("%s%s", i > 0 ? ", " : "", name);
-      column += strlen (name) + 2;
-    }
-  if (!show_all)
-    g_print ("\n");
-}
-
-/* Prints who refers to a type, in groups. */
+/* Prints who refers to a type, in groups: of each some, or all. */
 void
 gg_report_referrers (GgType   *type,
                      gboolean  show_all)
@@ -206,12 +206,21 @@ gg_report_referrers (GgType   *type,
       }
   for (gsize begin = 0; begin < n; begin = end)
     {
-      const char *group = get_group (references[begin]);
+      const char *group = get_group (references[begin], 2);
+      gsize n_shown;
 
-      for (end = begin + 1; end < n && get_group (references[end]) == group; end++)
+      for (end = begin + 1; end < n && get_group (references[end], 2) == group; end++)
         ;
-      g_print ("  %5" G_GSIZE_FORMAT " %-18s ", end - begin, group);
-      print_names (references + begin, end - begin, show_all);
+      n_shown = show_all || end - begin <= N_SHOWN + 1 ? end - begin : N_SHOWN;
+      g_print ("  %4" G_GSIZE_FORMAT " %-17s", end - begin, get_group (references[begin], end - begin));
+      for (gsize i = 0; i < n_shown; i++)
+        {
+          g_autofree char *name = gg_node_get_full_name (gg_reference_get_source (references[begin + i]));
+
+          g_print ("%*s%s\n", i == 0 ? 0 : 24, "", name);
+        }
+      if (n_shown < end - begin)
+        g_print ("%*sand %" G_GSIZE_FORMAT " more\n", 24, "", end - begin - n_shown);
     }
   if (n == 0)
     g_print ("  Nobody.\n");
@@ -239,7 +248,7 @@ gg_report_path (GgType *from,
       g_autofree char *target = gg_node_get_full_name (GG_NODE (gg_reference_get_target (path[i])));
       g_autofree char *by = gg_node_get_full_name (source);
 
-      g_print ("  %s %-24s by the %s %s\n", style.arrow, target,
+      g_print ("  %s %-20s by the %s %s\n", style.arrow, target,
                gg_kind_to_string (gg_node_get_kind (source)), by);
     }
 }

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define SAFEPOINT_INTERVAL 64   /* nodes of a namespace: as often as makes no difference */
+
 /* A type that no namespace defines: gint, utf8, and those of C. */
 static GgType *
 make_basic_type (GgGraph    *graph,
@@ -69,6 +71,7 @@ gg_resolve (GcMutation *m,
 {
   GC_ROOT (m, GgGraph, rooted);
   GC_ROOT (m, GgNode, node);
+  guint n = 0;
 
   rooted = graph;
   for (gsize i = 0; i < gc_array_get_length (rooted->namespaces); i++)
@@ -78,7 +81,8 @@ gg_resolve (GcMutation *m,
         {
           resolve_node (rooted, m, gg_node_peek_namespace (node), node);
           node = node->next;
-          gc_mutation_safepoint (m);    /* the rooted locals survive */
+          if (++n % SAFEPOINT_INTERVAL == 0)
+            gc_mutation_safepoint (m);  /* the rooted locals survive */
         }
     }
 }

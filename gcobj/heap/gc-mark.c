@@ -11,7 +11,7 @@
  * an order that has nothing to do with depth: a FIFO serves them first. Large
  * arrays are scanned in slices.
  *
- * The rings follow Cher, Hosking and Vitek, "Software prefetching for mark-sweep
+ * The rings follow Cher, Hosking and Vijaykumar, "Software prefetching for mark-sweep
  * garbage collection" (ASPLOS 2004).
  */
 

@@ -1,11 +1,12 @@
 /* What the examples of the reference take for granted, for examples.py. A piece
- * is left out where the example has the text that heads it: it then
- * brings its own.
+ * is left out where a line of the example begins with the text that heads the
+ * piece: the example then brings its own.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include <setjmp.h>
 #include <string.h>
+#include <gio/gio.h>
 #include <gcobj/gcobj.h>
 
 /* -- GC_DECLARE_TYPE (DemoNode, -- */

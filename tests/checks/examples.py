@@ -13,7 +13,8 @@ In the chapters of the reference, <programlisting language="C"> ... </programlis
   and allows it to end badly.
 - Others are put into the frame, which supplies what they take for granted (see
   examples-frame.c), and must compile without a warning.
-- role="refused": the compiler must refuse it.
+- role="refused": the compiler must refuse it, for the reason that a comment
+  gives if there is one: /* error: ... */.
 - role="continues": what the listing before it defines is there too.
 
 Python in a chapter must be Python. Listings in no language, or others, are not
@@ -40,10 +41,13 @@ WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused', '-Wno-unused-parameter
             '-Wno-return-type']
 PROGRAM_WARNINGS = ['-Wall', '-Wextra', '-Werror']
 
+INCLUDE = '#include <gcobj/gcobj.h>'
+
 # What begins a declaration at file scope rather than a statement.
-FILE_SCOPE = re.compile(r'#|/\*|\*|typedef\b|static\b|extern\b|(?:struct|enum|union)\b[^;=]*\{|GC_(?:DECLARE|DEFINE)_'
-                        r'|G_(?:DECLARE|DEFINE)_')
-FUNCTION = re.compile(r'^(?:[\w *]+\n)?[\w *]+\([^;{}]*\)(?:\n\{|;\s*(?:/\*.*\*/)?$)', re.M)
+FILE_SCOPE = re.compile(r'#|typedef\b|static\b|extern\b|GC_MAY_COLLECT\b|GC?_(?:DECLARE|DEFINE)_'
+                        r'|(?:struct|enum|union)\b[^;=]*\{')
+FUNCTION = re.compile(r'(?!(?:return|else|if|for|while|switch)\b)\w[\w *]*[\s*]\w+ \([^;{}=]*\)\s*[{;]')
+LEADING_COMMENTS = re.compile(r'(?:\s*/\*.*?\*/\s*)+', re.S)
 
 
 class Example:
@@ -123,7 +127,8 @@ def split(text):
     """What stands at file scope, and what in a function."""
     outside, inside = [], []
     for piece in paragraphs(text):
-        at_file_scope = FILE_SCOPE.match(piece) or FUNCTION.match(piece)
+        code = LEADING_COMMENTS.sub('', piece, count=1) if piece.startswith('/*') else piece
+        at_file_scope = FILE_SCOPE.match(code) or FUNCTION.match(code)
         (outside if at_file_scope else inside).append(piece)
     return '\n'.join(outside), '\n'.join(inside)
 
@@ -140,14 +145,17 @@ class Frame:
     def around(self, example):
         outside, inside = split(example.text)
         own = example.before + outside
-        parts, variables = [], ''
-        for replaced_by, piece in self.pieces:
-            if replaced_by == 'variables':
+        parts, variables, is_placed = [], '', False
+        for name, piece in self.pieces:
+            if name == 'variables':
                 variables = piece
-            elif replaced_by is None or replaced_by not in own:
+            elif name is None or not re.search('^' + re.escape(name), own, re.M):
                 parts.append(piece)
+            elif not is_placed:
+                parts.append(own)
+                is_placed = True
         return '\n'.join(parts + [
-            own,
+            '' if is_placed else own,
             'gpointer example (void);',
             'gpointer', 'example (void)', '{', variables, '{', inside, '}', '}', ''])
 
@@ -158,6 +166,8 @@ class Checker:
                                capture_output=True, text=True).stdout.split()
         self.compiler = args.compiler.split() + ['-std=gnu11']
         self.flags = ['-I' + include for include in args.include] + flags
+        self.is_gcc = 'Free Software Foundation' in subprocess.run(
+            [*self.compiler, '--version'], capture_output=True, text=True, check=False).stdout
         self.library = args.library
         self.frame = Frame(args.frame)
         self.folder = folder
@@ -196,10 +206,21 @@ class Checker:
             problems = self.compile(example.text, PROGRAM_WARNINGS + [
                 '-o', program, self.library, '-Wl,-rpath,' + os.path.dirname(self.library)])
             return problems or self.run(program, example)
-        problems = self.compile(self.frame.around(example), WARNINGS + ['-fsyntax-only'])
+        # What includes the library's header itself needs no frame.
+        text = example.text if INCLUDE in example.text else self.frame.around(example)
+        problems = self.compile(text, WARNINGS + ['-fsyntax-only'])
         if 'refused' in example.roles:
-            return [] if problems else ['the compiler accepts it']
+            return self.judge_refusal(example, problems)
         return problems
+
+    def judge_refusal(self, example, messages):
+        """The reason that a comment in the example gives is GCC's."""
+        if not messages:
+            return ['the compiler accepts it']
+        reason = re.search(r'/\* error: (.*?) \*/', example.text)
+        if reason and self.is_gcc and not any(reason[1] in line for line in messages):
+            return messages
+        return []
 
 
 def normal(text):

@@ -116,18 +116,24 @@ visit (Run      *run,
   g_array_append_val (run->reach, id);
 }
 
+/* Most of the time goes into this: long arrays hold mostly nothing. */
 static void
 visit_slots (Run     *run,
              guint32  id)
 {
   /* By value: finding objects does not add any, but keeps this readable. */
   const Node node = *model_node_of (run, id);
+  const Word *words = model_word (run, &node, 0);
+  const char *slot = node.n_slots > 0 ? model_slot (node.kind, node.address, 0) : NULL;
+  gsize stride = node.kind->flags & KIND_ENV ? sizeof (ModelFrame) : sizeof (gpointer);
 
-  for (guint i = 0; i < node.n_slots; i++)
+  for (guint i = 0; i < node.n_slots; i++, slot += stride)
     {
-      Word word = *model_word (run, &node, i);
-      gpointer real = *(gpointer *) (guintptr) model_slot (node.kind, node.address, i);
+      Word word = words[i];
+      gpointer real = *(gpointer const *) slot;
 
+      if (word == 0 && real == NULL)
+        continue;
       if (word == 0 || word & WORD_TAGGED)
         {
           if (real != model_real (run, word))
@@ -180,6 +186,11 @@ look_at_weak_slots (Run     *run,
           if (found->seen == run->walk && real != found->address)
             model_fail (run, "a weak reference to object %u differs from a strong one", target);
           g_array_append_val (run->weak, target);
+          if (found->seen != run->walk)
+            {
+              g_array_append_val (run->ghosts, id);
+              g_array_append_val (run->ghosts, i);
+            }
         }
     }
 }
@@ -202,6 +213,7 @@ model_walk (Run *run)
   g_array_set_size (run->reach, 0);
   g_array_set_size (run->nulls, 0);
   g_array_set_size (run->weak, 0);
+  g_array_set_size (run->ghosts, 0);
 
   visit (run, run->root, gc_arena_get_root (run->arena));
   for (guint i = 0; i < run->rooted->len; i++)

@@ -192,6 +192,15 @@ const Kind model_kinds[] = {
 };
 const guint model_n_kinds = G_N_ELEMENTS (model_kinds);
 
+const Kind *
+model_kind_of (GType (*get_type) (void))
+{
+  for (guint i = 0; i < model_n_kinds; i++)
+    if (model_kinds[i].get_type == get_type)
+      return &model_kinds[i];
+  g_assert_not_reached ();
+}
+
 /* The address of a slot. */
 gconstpointer
 model_slot (const Kind *kind,

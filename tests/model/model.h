@@ -84,6 +84,7 @@ typedef struct
   guint32   walk;
   GArray   *nulls;              /* places of weak words that were found to be NULL */
   GArray   *weak;               /* ids that weak slots hold */
+  GArray   *ghosts;             /* pairs of owner and weak slot: only that leads to what it holds */
   gboolean  is_thorough;        /* after a full collection */
 
   guint     n_scopes;

@@ -111,11 +111,11 @@ any_length (Run      *run,
 
   if (kind < 800)
     return model_pick (run, 13);
-  if (kind < 970)
+  if (kind < 980)
     return model_pick (run, 120);
-  if (kind < 988)
+  if (kind < 991)
     return bytes ? model_pick (run, 5000) : 1000 + model_pick (run, 1600);
-  if (kind < 994)
+  if (kind < 996)
     return bytes ? (32 << 10) - 24 - 12 + model_pick (run, 24) : 4093 - 1 + model_pick (run, 3);
   return bytes ? model_pick (run, 100000) : 4000 + model_pick (run, 5000);
 }
@@ -155,13 +155,14 @@ check_is_new (Run        *run,
                   (int) ((const char *) word - (const char *) object));
 }
 
+/* A new object of a kind; @n is the length of its tail. */
 static guint32
 make (Run        *run,
-      GcMutation *m)
+      GcMutation *m,
+      const Kind *kind,
+      guint       n)
 {
-  const Kind *kind = any_kind (run);
   gboolean has_tail = (kind->flags & (KIND_TAIL | KIND_BYTES)) != 0;
-  guint n = has_tail ? any_length (run, kind->flags & KIND_BYTES) : 0;
   guint n_frames = kind->flags & KIND_ENV ? model_pick (run, 6) : 0;
   ModelObject *object;
   guint32 id;
@@ -202,13 +203,25 @@ make (Run        *run,
   return id;
 }
 
+static guint32
+make_any (Run        *run,
+          GcMutation *m)
+{
+  const Kind *kind = any_kind (run);
+  guint n = 0;
+
+  if (kind->flags & (KIND_TAIL | KIND_BYTES))
+    n = any_length (run, kind->flags & KIND_BYTES);
+  return make (run, m, kind, n);
+}
+
 /* A new object, what it refers to, and what refers to it. */
 static void
 make_and_link (Run        *run,
                GcMutation *m)
 {
   gboolean is_full = run->n_walked > run->target;
-  guint32 id = make (run, m);
+  guint32 id = make_any (run, m);
   const Node node = *model_node_of (run, id);
   guint how = model_pick (run, 16);
 
@@ -226,6 +239,32 @@ make_and_link (Run        *run,
   else if (how < 12)
     ref (run, id);
   /* Else it is garbage, unless an operation of the same scope picks it up. */
+}
+
+/* A large graph at once. */
+static void
+make_many (Run        *run,
+           GcMutation *m)
+{
+  guint n = 1 + model_pick (run, run->target);
+  guint32 all = make (run, m, model_kind_of (model_tail_get_type), n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const Kind *kind = any_kind (run);
+      guint32 id;
+      Node node;
+
+      if (kind->flags & (KIND_TAIL | KIND_BYTES))
+        continue;
+      id = make (run, m, kind, 0);
+      node = *model_node_of (run, id);
+      store (run, all, i, id);
+      if (node.n_slots > 0)
+        store (run, id, model_pick (run, node.n_slots), all + 1 + model_pick (run, id - all));
+    }
+  root_local (run, all);
+  store_somewhere (run, all);
 }
 
 static Word
@@ -295,20 +334,53 @@ set_weak (Run *run)
                 model_chance (run, 8) ? 0 : model_any (run));
 }
 
+/* Has something strong refer to an object. */
+static void
+keep (Run        *run,
+      GcMutation *m,
+      guint32     id)
+{
+  guint how = model_pick (run, 6);
+
+  if (how == 0)
+    root_local (run, id);
+  else if (how == 1 && run->externals->len < 24)
+    ref (run, id);
+  else if (how < 4)
+    {
+      /* A new object: no barrier watches what comes into it. */
+      guint32 holder = make (run, m, model_kind_of (model_tail_get_type), 1);
+
+      store (run, holder, 0, id);
+      store_somewhere (run, holder);
+    }
+  else
+    store_somewhere (run, id);
+}
+
 /* Reads a weak slot and makes what it gives strong, also what nothing else leads to. */
 static void
-upgrade (Run *run)
+upgrade (Run        *run,
+         GcMutation *m)
 {
   guint32 owner = any_owner (run, TRUE);
-  const Node *node = model_node_of (run, owner);
+  guint i = model_pick (run, MAX (model_node_of (run, owner)->n_weak, 1));
+  guint n_ghosts = run->ghosts->len / 2;
+  const Node *node;
   gpointer real;
   Word *word;
   Node *target;
-  guint i;
 
   if (owner == 0)
     return;
-  i = model_pick (run, node->n_weak);
+  if (n_ghosts > 0 && model_chance (run, 2))
+    {
+      guint ghost = model_pick (run, n_ghosts);
+
+      owner = g_array_index (run->ghosts, guint32, ghost * 2);
+      i = g_array_index (run->ghosts, guint32, ghost * 2 + 1);
+    }
+  node = model_node_of (run, owner);
   word = model_word (run, node, node->n_slots + i);
   real = gc_weak_slot_get (model_weak_slot (node->kind, node->address, i));
   target = model_node_of (run, *word);
@@ -331,10 +403,7 @@ upgrade (Run *run)
       model_reach_from (run, *word, real);
       run->figures.resurrected++;
     }
-  if (model_chance (run, 3))
-    root_local (run, *word);
-  else
-    store_somewhere (run, *word);
+  keep (run, m, *word);
 }
 
 static void
@@ -410,7 +479,7 @@ static void
 abandon (Run        *run,
          GcMutation *m)
 {
-  guint32 id = make (run, m);
+  guint32 id = make_any (run, m);
   Node *node = model_node_of (run, id);
 
   gc_object_abandon (node->address);
@@ -467,7 +536,12 @@ model_operate (Run        *run,
   guint what = model_pick (run, 1000);
 
   if (what < 280 || run->reach->len == 0)
-    make_and_link (run, m);
+    {
+      if (model_chance (run, 600))
+        make_many (run, m);
+      else
+        make_and_link (run, m);
+    }
   else if (what < 520)
     set_slot (run);
   else if (what < 680)
@@ -479,7 +553,7 @@ model_operate (Run        *run,
   else if (what < 790)
     set_weak (run);
   else if (what < 850)
-    upgrade (run);
+    upgrade (run, m);
   else if (what < 910)
     root_local (run, model_chance (run, 4) ? 0 : model_any (run));
   else if (what < 920)

@@ -145,6 +145,7 @@ begin (Run                *run,
   run->reach = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->nulls = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->weak = g_array_new (FALSE, TRUE, sizeof (guint32));
+  run->ghosts = g_array_new (FALSE, TRUE, sizeof (guint32));
   g_array_append_val (run->nodes, none);
   g_array_append_val (run->words, word);
   current = run;
@@ -163,7 +164,8 @@ static void
 end (Run *run)
 {
   GArray *arrays[] = {
-    run->nodes, run->words, run->rooted, run->externals, run->unsettled, run->reach, run->nulls, run->weak
+    run->nodes, run->words, run->rooted, run->externals, run->unsettled, run->reach, run->nulls, run->weak,
+    run->ghosts
   };
 
   while (run->externals->len > 0)

@@ -44,7 +44,7 @@ typedef struct
 {
   GcArena *arena;
   GString *order;
-  guint n;
+  guint n;                      /* notifies that defer one more */
 } Deferring;
 
 static void
@@ -63,7 +63,7 @@ append_b_and_more (gpointer data)
   g_string_append_c (self->order, 'b');
   g_assert_nonnull (gc_new (m, DemoNode));
   g_clear_pointer (&m, gc_mutation_leave_);
-  if (self->n-- > 0)
+  if (self->n > 0 && self->n-- > 0)
     gc_arena_defer_notify (self->arena, append_b_and_more, self);
   gc_arena_collect (self->arena);
 }
@@ -142,6 +142,23 @@ test_defer_at_arena_end (void)
 
   gc_arena_defer_notify (arena, append_end, &self);
   g_object_unref (arena);
+  g_assert_cmpstr (self.order->str, ==, "e");
+  g_string_free (self.order, TRUE);
+}
+
+/* That of an attached arena runs on its context even so. */
+static void
+test_defer_at_attached_end (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  GcArena *arena = gc_arena_new ();
+  Deferring self = { NULL, g_string_new (NULL), 0 };
+
+  gc_arena_attach (arena, context);
+  gc_arena_defer_notify (arena, append_end, &self);
+  g_object_unref (arena);
+  g_assert_cmpstr (self.order->str, ==, "");
+  iterate (context);
   g_assert_cmpstr (self.order->str, ==, "e");
   g_string_free (self.order, TRUE);
 }
@@ -368,6 +385,7 @@ main (int   argc,
   g_test_add_func ("/attach/defer/order", test_defer_order);
   g_test_add_func ("/attach/defer/finalizer", test_defer_in_finalizer);
   g_test_add_func ("/attach/defer/arena-end", test_defer_at_arena_end);
+  g_test_add_func ("/attach/defer/arena-end/attached", test_defer_at_attached_end);
   g_test_add_func ("/attach/defer/attached", test_defer_attached);
   g_test_add_func ("/attach/defer/wakes", test_defer_wakes);
   g_test_add_func ("/attach/idle", test_idle);

@@ -1,0 +1,420 @@
+# Arenas for Python: scopes as context managers, containers that act like
+# Python's, and classes of records.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import contextlib
+import inspect
+import operator
+import re
+import sys
+import types
+import typing
+
+import gi
+from gi.overrides import override
+from gi.module import get_introspection_module
+
+# Before that PyGObject drops references to objects of fundamental types, or crashes.
+if gi.version_info < (3, 48):
+    raise ImportError(f'GcObj needs PyGObject 3.48, and this is {gi.__version__}')
+
+from gi.repository import GObject
+
+GcObj = get_introspection_module('GcObj')
+
+__all__ = []
+
+
+def export(thing):
+    __all__.append(thing.__name__)
+    return thing
+
+
+## Values
+
+# A container holds objects. What else Python has is wrapped on the way in, and
+# is itself again on the way out.
+
+def pack(m, value):
+    """Gives a Python value as an object of the arena."""
+    if value is None or isinstance(value, GcObj.Object):
+        return value
+    if isinstance(value, bool):
+        return GcObj.Box.new_boolean(m, value)
+    if isinstance(value, int):
+        return GcObj.Box.new_int64(m, value)
+    if isinstance(value, float):
+        return GcObj.Box.new_double(m, value)
+    if isinstance(value, str):
+        return GcObj.String.new_len(m, value.encode())
+    if isinstance(value, bytes):
+        return GcObj.Bytes.new(m, value)
+    if isinstance(value, (GObject.Object, GObject.GBoxed)):
+        return GcObj.Box.new(m, value)
+    raise TypeError(f"an arena can't hold a {type(value).__name__}")
+
+
+def pack_for(owner, value):
+    """The same from anywhere, for an object of the owner's arena."""
+    if value is None or isinstance(value, GcObj.Object):
+        return value
+    with owner.get_arena().mutation() as m:
+        return pack(m, value)
+
+
+def unpack(value):
+    if isinstance(value, GcObj.String):
+        return value.get_text()
+    if isinstance(value, GcObj.Bytes):
+        return value.get_data()
+    if isinstance(value, GcObj.Box):
+        return value.get_value()
+    return value
+
+
+## Scopes
+
+@export
+@override
+class Arena(GcObj.Arena):
+    root = property(GcObj.Arena.get_root, GcObj.Arena.set_root)
+
+    @contextlib.contextmanager
+    def mutation(self):
+        """A scope: `with arena.mutation() as m:`"""
+        m = self.begin()
+        try:
+            yield m
+        finally:
+            if m.is_active():
+                m.finish()
+
+    # The library's own swallows exceptions.
+    def mutate(self, func, *args, **kwargs):
+        """Calls func(m, …) in a scope and gives what it returns."""
+        with self.mutation() as m:
+            return func(m, *args, **kwargs)
+
+
+## Objects
+
+@export
+@override
+class Object(GcObj.Object):
+    # Python compares and hashes wrappers by the object's address, which stays
+    # as it is for as long as there is a wrapper.
+
+    def __new__(cls, m, *args):
+        if 'new' not in dir(cls):
+            raise TypeError(f'there are no objects of type {cls.__name__} itself')
+        return cls.new(m, *args)
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def __init_subclass__(cls, **kwargs):
+        if not cls.__module__.startswith(('gi.', '__gi__')):
+            raise TypeError(f"{cls.__name__}: only GcObj.Record can be subclassed in Python; see GcObj.record")
+        super().__init_subclass__(**kwargs)
+
+    def __setattr__(self, name, value):
+        # It would be lost with the wrapper, of which an object has many in its life.
+        if not hasattr(type(self), name):
+            raise AttributeError(f"a {type(self).__name__} can't have an attribute '{name}'")
+        super().__setattr__(name, value)
+
+    def __repr__(self):
+        return f'<{self.to_string()}>'
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError(f"a {type(self).__name__} can't be copied or pickled: it belongs to an arena")
+
+
+@export
+@override
+class String(GcObj.String):
+    def __str__(self):
+        return self.get_text()
+
+
+@export
+@override
+class Bytes(GcObj.Bytes):
+    def __bytes__(self):
+        return self.get_data()
+
+    def __len__(self):
+        return self.get_size()
+
+
+@export
+@override
+class Box(GcObj.Box):
+    def __new__(cls, m, value):
+        if isinstance(value, bool):
+            return cls.new_boolean(m, value)
+        if isinstance(value, int):
+            return cls.new_int64(m, value)
+        if isinstance(value, GcObj.Object):
+            # PyGObject finds no type by itself for records.
+            value = GObject.Value(GcObj.Object, value)
+        return cls.new(m, value)
+
+    @property
+    def value(self):
+        return self.get_value()
+
+
+## Containers
+
+def items_of(items):
+    return items.items() if hasattr(items, 'items') else items
+
+
+@export
+@override
+class Array(GcObj.Array):
+    def __new__(cls, m, values=()):
+        return cls.new_from_list(m, [pack(m, value) for value in values])
+
+    def _index(self, index, what=0):
+        n = len(self) + what
+        index = operator.index(index)
+        if not -n <= index < n:
+            raise IndexError(f'there is no element {index} in an array of {len(self)}')
+        return index % n
+
+    def __len__(self):
+        return self.get_length()
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return [unpack(value) for value in self.list()[index]]
+        return self.get(self._index(index))
+
+    def __setitem__(self, index, value):
+        self.set(self._index(index), value)
+
+    def __delitem__(self, index):
+        self.remove(self._index(index))
+
+    def __iter__(self):
+        # As of a list: what is appended meanwhile comes too.
+        index = 0
+        while index < len(self):
+            yield self.get(index)
+            index += 1
+
+    def __contains__(self, value):
+        if isinstance(value, GcObj.Object):
+            return self.contains(value)
+        return any(value == element for element in self)
+
+    def get(self, index):
+        return unpack(super().get(index))
+
+    def set(self, index, value):
+        super().set(index, pack_for(self, value))
+
+    def append(self, value):
+        super().append(pack_for(self, value))
+
+    def extend(self, values):
+        for value in values:
+            self.append(value)
+
+    def insert(self, index, value):
+        super().insert(index, pack_for(self, value))
+
+    def pop(self):
+        if len(self) == 0:
+            raise IndexError('the array is empty')
+        return unpack(super().pop())
+
+
+@export
+@override
+class Table(GcObj.Table):
+    def __new__(cls, m, items=(), flags=GcObj.TableFlags.STRONG):
+        self = cls.new(m, flags)
+        self.update(items)
+        return self
+
+    def __len__(self):
+        return self.get_size()
+
+    def __bool__(self):
+        return len(self) > 0
+
+    def __contains__(self, key):
+        if isinstance(key, str):
+            return self.contains_string(key)
+        return isinstance(key, GcObj.Object) and self.contains(key)
+
+    def __getitem__(self, key):
+        # None may be a value.
+        if key not in self:
+            raise KeyError(key)
+        return self.get(key)
+
+    def __setitem__(self, key, value):
+        value = pack_for(self, value)
+        if isinstance(key, str):
+            self.insert_string(key, value)
+        elif isinstance(key, GcObj.Object):
+            self.insert(key, value)
+        else:
+            raise TypeError(f"a key is a str or an object, and no {type(key).__name__}")
+
+    def __delitem__(self, key):
+        if key not in self:
+            raise KeyError(key)
+        if isinstance(key, str):
+            self.remove_string(key)
+        else:
+            self.remove(key)
+
+    def __iter__(self):
+        return iter(self.keys())
+
+    def get(self, key, default=None):
+        if key not in self:
+            return default
+        return unpack(self.lookup_string(key) if isinstance(key, str) else self.lookup(key))
+
+    def keys(self):
+        return [unpack(key) for key in self.list_keys()]
+
+    def values(self):
+        return [unpack(value) for value in self.list_values()]
+
+    def items(self):
+        # No entry of a weak table goes in a scope.
+        with self.get_arena().mutation():
+            return list(zip(self.keys(), self.values()))
+
+    def update(self, items):
+        for key, value in items_of(items):
+            self[key] = value
+
+
+@export
+@override
+class RootSet(GcObj.RootSet):
+    def __len__(self):
+        return self.get_size()
+
+    def __contains__(self, key):
+        return self.contains(key)
+
+
+@export
+@override
+class WeakRef(GcObj.WeakRef):
+    # As weakref.ref() is used.
+    __call__ = GcObj.WeakRef.upgrade
+
+
+## Records
+
+FIELD_TYPES = {
+    str: GObject.TYPE_STRING,
+    int: GObject.TYPE_INT64,
+    float: GObject.TYPE_DOUBLE,
+    bool: GObject.TYPE_BOOLEAN,
+    bytes: GcObj.Bytes.__gtype__,
+    object: GcObj.Object.__gtype__,
+    typing.Any: GcObj.Object.__gtype__,
+}
+
+
+def field_type(cls, name, annotation):
+    """The GType of an annotation; the class that is being made is TYPE_NONE."""
+    if isinstance(annotation, str):
+        annotation = eval(annotation, vars(sys.modules[cls.__module__]), {cls.__name__: cls})
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        rest = [a for a in typing.get_args(annotation) if a is not type(None)]
+        if len(rest) == 1:
+            return field_type(cls, name, rest[0])
+    if annotation is cls:
+        return GObject.TYPE_NONE
+    if isinstance(annotation, GObject.GType):
+        return annotation
+    if annotation in FIELD_TYPES:
+        return FIELD_TYPES[annotation]
+    if isinstance(annotation, type) and hasattr(annotation, '__gtype__'):
+        return annotation.__gtype__
+    raise TypeError(f"{cls.__name__}.{name}: a field can't be a {annotation!r}")
+
+
+def type_name(cls):
+    """Names of GTypes are the process's: module and class, in the letters that GType allows."""
+    name = f'{cls.__module__}.{cls.__qualname__}'.replace('.<locals>', '').replace('.', '+')
+    return re.sub(r'[^A-Za-z0-9_+]', lambda match: f'-{ord(match[0]):x}', name)
+
+
+def accessors(name, gtype):
+    if gtype.is_a(GcObj.Object):
+        return (lambda self: unpack(self.get_object(name)),
+                lambda self, value: self.set_object(name, pack_for(self, value)))
+    if gtype == GObject.TYPE_STRING:
+        return (lambda self: self.get_string(name),
+                lambda self, value: self.set_string(name, value))
+    if gtype == GObject.TYPE_BOOLEAN:
+        return (lambda self: self.get_boolean(name),
+                lambda self, value: self.set_boolean(name, value))
+    if gtype == GObject.TYPE_INT64:
+        # PyGObject would cut a float.
+        return (lambda self: self.get_int64(name),
+                lambda self, value: self.set_int64(name, operator.index(value)))
+    if gtype == GObject.TYPE_DOUBLE:
+        return (lambda self: self.get_double(name),
+                lambda self, value: self.set_double(name, value))
+    return (lambda self: self.get_value(name)[1],
+            lambda self, value: self.set_value(name, GObject.Value(gtype, value)))
+
+
+@export
+@override
+class Record(GcObj.Record):
+    _defaults = {}
+
+    def __new__(cls, m, **fields):
+        self = GcObj.Record.new(m, cls)
+        for name, value in {**cls._defaults, **fields}.items():
+            if not self.has_field(name):
+                raise TypeError(f"a {cls.__name__} has no field '{name}'")
+            setattr(self, name, value)
+        return self
+
+    def __init_subclass__(cls, **kwargs):
+        # Not the parent's, which refuses. PyGObject registers no type where one is given.
+        super(GcObj.Object, cls).__init_subclass__(**kwargs)
+        if '__gtype__' not in cls.__dict__:
+            hints = {name: annotation for name, annotation in inspect.get_annotations(cls).items()
+                     if typing.get_origin(annotation) is not typing.ClassVar}
+            cls._defaults = {**cls._defaults, **{name: cls.__dict__[name] for name in hints
+                                                 if name in cls.__dict__}}
+            cls.__gtype__ = GcObj.Record.type_register(
+                type_name(cls), cls.__gtype__, list(hints),
+                [field_type(cls, name, annotation) for name, annotation in hints.items()])
+            cls.__gtype__.pytype = cls
+        for name in GcObj.Record.type_list_fields(cls.__gtype__):
+            if not isinstance(getattr(cls, name, None), property):
+                gtype = GcObj.Record.type_get_field_type(cls.__gtype__, name)
+                setattr(cls, name, property(*accessors(name, gtype)))
+
+
+@export
+def record(cls):
+    """Makes a class of records of a class with annotated fields.
+
+    What derives from such a class is one too, with or without the decorator.
+    """
+    if issubclass(cls, Record):
+        return cls
+    bases = tuple(base for base in cls.__bases__ if base is not object)
+    namespace = {name: value for name, value in cls.__dict__.items()
+                 if name not in ('__dict__', '__weakref__')}
+    return type(Record)(cls.__name__, (*bases, Record), namespace)
