@@ -26,7 +26,7 @@ used_bytes (GcArena *arena)
 {
   const GcHeap *heap = &arena->heap;
 
-  return heap->live_bytes + gc_heap_get_allocated (heap) + heap->external_bytes;
+  return heap->live_bytes + gc_heap_get_allocated (heap) - heap->external_since + heap->external_bytes;
 }
 
 static gsize
@@ -41,19 +41,27 @@ gc_arena_has_room (GcArena *arena,
                    gsize    size)
 {
   GcHeap *heap = &arena->heap;
-  gsize used, total;
+  gsize total;
 
-  if (heap->heap_limit == 0)
-    return TRUE;
-  used = used_bytes (arena);
-  if (g_size_checked_add (&total, used, size) && total <= heap->heap_limit)
+  if (heap->heap_limit == 0 ||
+      (g_size_checked_add (&total, used_bytes (arena), size) && total <= heap->heap_limit))
     return TRUE;
   heap->over_limit = TRUE;
   heap->trigger = 0;
-  if (used > heap->heap_limit + reserve_bytes (heap))
-    g_error ("gcobj: the heap exceeds its limit of %" G_GSIZE_FORMAT " bytes and the reserve for "
-             "finishing a scope", heap->heap_limit);
   return FALSE;
+}
+
+/* Whether even the reserve for finishing a scope has no room for @size bytes more. */
+gboolean
+gc_arena_is_exhausted (GcArena *arena,
+                       gsize    size)
+{
+  GcHeap *heap = &arena->heap;
+  gsize total;
+
+  return heap->heap_limit != 0 &&
+         !(g_size_checked_add (&total, used_bytes (arena), size) &&
+           total <= heap->heap_limit + reserve_bytes (heap));
 }
 
 /* A safe point, under the hold. Whether finalizers have to run once it is released. */

@@ -90,6 +90,8 @@ gboolean    gc_arena_idle_slice     (GcArena     *arena,
                                      gint64       budget_ns);
 gboolean    gc_arena_has_room       (GcArena     *arena,
                                      gsize        size);
+gboolean    gc_arena_is_exhausted   (GcArena     *arena,
+                                     gsize        size);
 
 /* gc-object.c */
 GcArena    *gc_arena_of             (gconstpointer object);

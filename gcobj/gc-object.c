@@ -123,11 +123,17 @@ gc_object_allocate (GcMutation     *m,
       size = klass->instance_size;
     }
 
-  if (G_UNLIKELY (arena->heap.heap_limit != 0) && !gc_arena_has_room (arena, size) && error != NULL)
+  if (G_UNLIKELY (arena->heap.heap_limit != 0) && !gc_arena_has_room (arena, size))
     {
-      g_set_error (error, GC_ERROR, GC_ERROR_HEAP_LIMIT,
-                   "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", arena->heap.heap_limit);
-      return NULL;
+      if (error != NULL)
+        {
+          g_set_error (error, GC_ERROR, GC_ERROR_HEAP_LIMIT,
+                       "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", arena->heap.heap_limit);
+          return NULL;
+        }
+      if (gc_arena_is_exhausted (arena, size))
+        g_error ("gcobj: the heap exceeds its limit of %" G_GSIZE_FORMAT " bytes and the reserve for "
+                 "finishing a scope", arena->heap.heap_limit);
     }
 
   object = gc_heap_allocate (&arena->heap, klass, size);

@@ -13,7 +13,8 @@
 #include "gcobj/gc-os-private.h"
 
 /* Maps zeroed memory, or gives NULL: the aligned middle of a mapping that is larger
- * by the alignment. */
+ * by the alignment. Not MAP_NORESERVE: the system shall refuse here what it could never
+ * back, instead of killing the process later. */
 gpointer
 gc_os_map (gsize size,
            gsize alignment)
@@ -23,7 +24,7 @@ gc_os_map (gsize size,
 
   if (!g_size_checked_add (&total, size, alignment))
     return NULL;
-  start = mmap (NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  start = mmap (NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (start == MAP_FAILED)
     return NULL;
 

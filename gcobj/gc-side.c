@@ -111,7 +111,10 @@ gc_object_add_external_bytes (GcObject *object,
   entry->value2 += bytes;
   arena->heap.external_bytes += bytes;
   if (bytes > 0)
-    arena->heap.allocated += bytes;
+    {
+      arena->heap.allocated += bytes;
+      arena->heap.external_since += bytes;
+    }
   gc_scope_leave (&scope);
 }
 

@@ -232,35 +232,6 @@
  * Since: 0.1
  */
 
-/**
- * GC_DEFINE_GETTER:
- * @T: the C name of the type
- * @t_n: the same in lower_case
- * @FieldType: the C type of the objects in the field
- * @field: a slot that holds nothing but objects
- *
- * Defines two functions that read a slot: `t_n_get_field` gives a plain pointer, and
- * %NULL with a critical warning outside of a scope; `t_n_dup_field` can be called anywhere and
- * gives an external reference. The header declares both; for bindings the first is
- * annotated `(skip)` and the second `(rename-to)` the first.
- *
- * Since: 0.1
- */
-
-/**
- * GC_DEFINE_ACCESSORS:
- * @T: the C name of the type
- * @t_n: the same in lower_case
- * @FieldType: the C type of the objects in the field
- * @field_type_get_type: the function that gives their GType, without parentheses
- * @field: a slot that holds nothing but objects
- *
- * Defines the functions of GC_DEFINE_GETTER(), and `t_n_set_field`, which stores an object of the
- * right type, or %NULL, from anywhere.
- *
- * Since: 0.1
- */
-
 /* Per type: what GC_DEFINE_TYPE() said. */
 typedef struct
 {
@@ -335,17 +306,23 @@ object_instance_init (GTypeInstance *instance,
 /**
  * GcObjectClass::init: (skip)
  * @self: an object
+ *
+ * Called for each new object. See #GcObjectClass.
  */
 
 /**
  * GcObjectClass::trace: (skip)
  * @self: an object
  * @tracer: the tracer
+ *
+ * Reports slots. See #GcObjectClass.
  */
 
 /**
  * GcObjectClass::finalize: (skip)
  * @self: an object
+ *
+ * Frees what the object owns. See #GcObjectClass.
  */
 
 /**

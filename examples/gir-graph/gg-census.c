@@ -98,7 +98,8 @@ gg_census_take (GgCensus *census,
     g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
 
     census->total = (GgCount) { stats->live_objects, stats->live_bytes };
-    count_node (&walk, GG_NODE (graph->basic));
+    for (GgNode *node = GG_NODE (graph->basic)->first; node != NULL; node = node->next)
+      count_node (&walk, node);
     for (gsize i = 0; i < gc_array_get_length (graph->namespaces); i++)
       {
         GgNamespace *namespace = gc_array_get (graph->namespaces, i);

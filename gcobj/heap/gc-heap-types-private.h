@@ -438,6 +438,7 @@ struct _GcHeap
   gsize               heap_limit;
   gboolean            over_limit;
   gsize               external_bytes;
+  gsize               external_since;               /* of allocated: what was external */
   GcStats             stats;
   guint64             swept_live, swept_free, dropped_bytes;  /* work not credited yet */
   guint64             marked_credited, traced_credited;

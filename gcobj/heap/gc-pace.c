@@ -39,8 +39,9 @@ gc_heap_sleep (GcHeap *heap)
 {
   gsize allocated = gc_heap_get_allocated (heap);
 
-  heap->stats.allocated_bytes += allocated;
+  heap->stats.allocated_bytes += allocated - heap->external_since;
   heap->allocated -= allocated;
+  heap->external_since = 0;
   heap->credit = 0;
   gc_heap_set_sleep (heap);
 }

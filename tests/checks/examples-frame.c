@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include <setjmp.h>
+#include <stdio.h>
 #include <string.h>
 #include <gio/gio.h>
 #include <gcobj/gcobj.h>
@@ -63,11 +64,31 @@ struct _DemoImage
   guint8 *pixels;
 };
 
+/* -- GC_DECLARE_TYPE (DemoDocument, -- */
+GC_DECLARE_TYPE (DemoDocument, demo_document, DEMO, DOCUMENT, GcObject)
+
+/* -- demo_document_save ( -- */
+void demo_document_save (DemoDocument *document);
+
 /* -- DemoWindow -- */
 typedef struct
 {
   GcRootKey *node;
 } DemoWindow;
+
+/* -- DemoCache -- */
+typedef struct _DemoCache DemoCache;
+void demo_cache_forget (DemoCache *cache, const char *name);
+
+/* -- DemoApplication -- */
+typedef struct _DemoApplication DemoApplication;
+void demo_application_set_guardian (DemoApplication *app, GcGuardian *guardian);
+
+/* -- demo_person_print ( -- */
+void demo_person_print (GcRecord *person);
+
+/* -- demo_is_old ( -- */
+gboolean demo_is_old (gpointer value);
 
 /* -- demo_give_up ( -- */
 gpointer demo_give_up (GError *error);
@@ -81,10 +102,20 @@ void demo_interpreter_run (GcMutation *m);
   GcMutation *m = gc_arena_begin (arena);
   DemoNode *node = gc_new (m, DemoNode);
   DemoNode *child = gc_new (m, DemoNode);
+  DemoNode *texture = node;
   DemoVector *vector = gc_new_with_tail (m, DemoVector, 2);
   DemoImage *image = gc_new (m, DemoImage);
+  DemoDocument *document = NULL;
+  GcString *name = NULL;
+  GcRecord *ada = NULL, *byron = NULL;
+  GcTable *table = gc_table_new (m, GC_TABLE_STRONG);
+  GcRootSet *set = gc_root_set_new (m);
+  GcWeakRef *ref = gc_weak_ref_new (m, node);
+  GcDeathQueue *deaths = gc_death_queue_new (m);
   GObjectClass *object_class = NULL;
   DemoWindow *window = NULL;
+  DemoCache *cache = NULL;
+  DemoApplication *app = NULL;
   gsize n = 0, n_bytes = 0;
   GError *error = NULL;
   enum { PROP_0, PROP_MODEL };

@@ -8,8 +8,8 @@ In comments of the library's sources, |[<!-- language="C" --> ... ]|
 In the chapters of the reference, <programlisting language="C"> ... </programlisting>
 
 - One with a main function is a complete program: it is compiled, and run with
-  the library. If <screen role="output"> follows, that is what it prints, to
-  both of its outputs. condition="VARIABLE=value" sets a variable for the run,
+  the library. If <programlisting role="output"> follows, that is what it
+  prints, to both of its outputs. condition="VARIABLE=value" sets a variable for the run,
   and allows it to end badly.
 - Others are put into the frame, which supplies what they take for granted (see
   examples-frame.c), and must compile without a warning.
@@ -32,9 +32,7 @@ import tempfile
 from tap import Report
 
 COMMENT_LISTING = re.compile(r'\|\[<!-- language="C" -->\n(.*?)^ \* \]\|', re.S | re.M)
-CHAPTER_LISTING = re.compile(r'<programlisting([^>]*)>(.*?)</programlisting>'
-                             r'(?:</informalexample>)?'
-                             r'(?:(?:(?!<programlisting).)*?<screen role="output">(.*?)</screen>)?', re.S)
+CHAPTER_LISTING = re.compile(r'<programlisting([^>]*)>(.*?)</programlisting>', re.S)
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused', '-Wno-unused-parameter',
@@ -44,14 +42,14 @@ PROGRAM_WARNINGS = ['-Wall', '-Wextra', '-Werror']
 INCLUDE = '#include <gcobj/gcobj.h>'
 
 # What begins a declaration at file scope rather than a statement.
-FILE_SCOPE = re.compile(r'#|typedef\b|static\b|extern\b|GC_MAY_COLLECT\b|GC?_(?:DECLARE|DEFINE)_'
+FILE_SCOPE = re.compile(r'#\s*(?:define|include)\b|typedef\b|static\b|extern\b|GC_MAY_COLLECT\b|GC?_(?:DECLARE|DEFINE)_'
                         r'|(?:struct|enum|union)\b[^;=]*\{')
 FUNCTION = re.compile(r'(?!(?:return|else|if|for|while|switch)\b)\w[\w *]*[\s*]\w+ \([^;{}=]*\)\s*[{;]')
 LEADING_COMMENTS = re.compile(r'(?:\s*/\*.*?\*/\s*)+', re.S)
 
 
 class Example:
-    def __init__(self, file, line, text, attributes=None, output=None):
+    def __init__(self, file, line, text, attributes=None):
         attributes = attributes or {}
         self.file = file
         self.line = line
@@ -59,7 +57,7 @@ class Example:
         self.language = attributes.get('language', 'C')
         self.roles = attributes.get('role', '').split()
         self.environment = dict(pair.split('=', 1) for pair in attributes.get('condition', '').split())
-        self.output = output
+        self.output = None
         self.before = ''
 
     @property
@@ -93,17 +91,21 @@ def in_comments(path):
 def in_chapter(path):
     with open(path, encoding='utf-8') as source:
         text = source.read()
-    before = ''
+    example, before = None, ''
     for match in CHAPTER_LISTING.finditer(text):
         attributes = dict(ATTRIBUTE.findall(match[1]))
+        if attributes.get('role') == 'output':
+            example.output = unwrap(match[2])
         if 'language' not in attributes:
             continue
-        example = Example(path, line_of(text, match.start()) + 1, unwrap(match[2]), attributes,
-                          unwrap(match[3]) if match[3] else None)
+        if example:
+            yield example
+        example = Example(path, line_of(text, match.start()) + 1, unwrap(match[2]), attributes)
         if example.language == 'C':
             if 'continues' in example.roles:
                 example.before = before
             before = example.before + split(example.text)[0]
+    if example:
         yield example
 
 

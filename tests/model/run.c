@@ -237,10 +237,14 @@ model_scale (void)
 
   if (preloaded != NULL && strstr (preloaded, "vgpreload") != NULL)
     return 0.01;
-#if defined (__SANITIZE_THREAD__) || defined (__SANITIZE_ADDRESS__)
+#if defined (__SANITIZE_THREAD__)
+  return 0.03;
+#elif defined (__SANITIZE_ADDRESS__)
   return 0.1;
 #elif defined (__has_feature)
-# if __has_feature (thread_sanitizer) || __has_feature (address_sanitizer)
+# if __has_feature (thread_sanitizer)
+  return 0.03;
+# elif __has_feature (address_sanitizer)
   return 0.1;
 # endif
 #endif

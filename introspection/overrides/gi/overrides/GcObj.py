@@ -47,12 +47,21 @@ def pack(m, value):
     if isinstance(value, float):
         return GcObj.Box.new_double(m, value)
     if isinstance(value, str):
-        return GcObj.String.new_len(m, value.encode())
+        return GcObj.String.new(m, text(value))
     if isinstance(value, bytes):
         return GcObj.Bytes.new(m, value)
     if isinstance(value, (GObject.Object, GObject.GBoxed)):
         return GcObj.Box.new(m, value)
     raise TypeError(f"an arena can't hold a {type(value).__name__}")
+
+
+def text(value):
+    if not isinstance(value, str):
+        raise TypeError(f'a str is wanted, and no {type(value).__name__}')
+    # PyGObject would end it there.
+    if '\0' in value:
+        raise ValueError("text in an arena can't contain a nul")
+    return value
 
 
 def pack_for(owner, value):
@@ -134,6 +143,9 @@ class Object(GcObj.Object):
 @export
 @override
 class String(GcObj.String):
+    def __new__(cls, m, value):
+        return cls.new(m, text(value))
+
     def __str__(self):
         return self.get_text()
 
@@ -159,6 +171,9 @@ class Box(GcObj.Box):
         if isinstance(value, GcObj.Object):
             # PyGObject finds no type by itself for records.
             value = GObject.Value(GcObj.Object, value)
+        elif not isinstance(value, (float, str, GObject.Object, GObject.GBoxed)):
+            # Not any: the collector would not see what is in a list.
+            raise TypeError(f"a box can't hold a {type(value).__name__}")
         return cls.new(m, value)
 
     @property
@@ -167,10 +182,6 @@ class Box(GcObj.Box):
 
 
 ## Containers
-
-def items_of(items):
-    return items.items() if hasattr(items, 'items') else items
-
 
 @export
 @override
@@ -236,7 +247,7 @@ class Array(GcObj.Array):
 @export
 @override
 class Table(GcObj.Table):
-    def __new__(cls, m, items=(), flags=GcObj.TableFlags.STRONG):
+    def __new__(cls, m, items=(), *, flags=GcObj.TableFlags.STRONG):
         self = cls.new(m, flags)
         self.update(items)
         return self
@@ -249,7 +260,7 @@ class Table(GcObj.Table):
 
     def __contains__(self, key):
         if isinstance(key, str):
-            return self.contains_string(key)
+            return self.contains_string(text(key))
         return isinstance(key, GcObj.Object) and self.contains(key)
 
     def __getitem__(self, key):
@@ -261,7 +272,7 @@ class Table(GcObj.Table):
     def __setitem__(self, key, value):
         value = pack_for(self, value)
         if isinstance(key, str):
-            self.insert_string(key, value)
+            self.insert_string(text(key), value)
         elif isinstance(key, GcObj.Object):
             self.insert(key, value)
         else:
@@ -295,8 +306,13 @@ class Table(GcObj.Table):
             return list(zip(self.keys(), self.values()))
 
     def update(self, items):
-        for key, value in items_of(items):
+        for key, value in items.items() if hasattr(items, 'items') else items:
             self[key] = value
+
+    # The library's own swallows exceptions.
+    def foreach(self, func):
+        for key, value in self.items():
+            func(key, value)
 
 
 @export
@@ -360,7 +376,7 @@ def accessors(name, gtype):
                 lambda self, value: self.set_object(name, pack_for(self, value)))
     if gtype == GObject.TYPE_STRING:
         return (lambda self: self.get_string(name),
-                lambda self, value: self.set_string(name, value))
+                lambda self, value: self.set_string(name, None if value is None else text(value)))
     if gtype == GObject.TYPE_BOOLEAN:
         return (lambda self: self.get_boolean(name),
                 lambda self, value: self.set_boolean(name, value))
@@ -378,11 +394,12 @@ def accessors(name, gtype):
 @export
 @override
 class Record(GcObj.Record):
-    _defaults = {}
+    # Fields' names don't begin so.
+    __defaults__ = {}
 
     def __new__(cls, m, **fields):
         self = GcObj.Record.new(m, cls)
-        for name, value in {**cls._defaults, **fields}.items():
+        for name, value in {**cls.__defaults__, **fields}.items():
             if not self.has_field(name):
                 raise TypeError(f"a {cls.__name__} has no field '{name}'")
             setattr(self, name, value)
@@ -394,8 +411,8 @@ class Record(GcObj.Record):
         if '__gtype__' not in cls.__dict__:
             hints = {name: annotation for name, annotation in inspect.get_annotations(cls).items()
                      if typing.get_origin(annotation) is not typing.ClassVar}
-            cls._defaults = {**cls._defaults, **{name: cls.__dict__[name] for name in hints
-                                                 if name in cls.__dict__}}
+            cls.__defaults__ = {**cls.__defaults__,
+                                **{name: cls.__dict__[name] for name in hints if name in cls.__dict__}}
             cls.__gtype__ = GcObj.Record.type_register(
                 type_name(cls), cls.__gtype__, list(hints),
                 [field_type(cls, name, annotation) for name, annotation in hints.items()])

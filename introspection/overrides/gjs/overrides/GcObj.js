@@ -1,0 +1,368 @@
+/* Arenas for JavaScript: scopes as functions, containers that act like its
+ * own, and classes of records.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* exported _init */
+
+const {GLib, GObject} = imports.gi;
+
+let GcObj;
+
+/* Values. A container holds objects. What else JavaScript has is wrapped on the way in, and
+ * is itself again on the way out. */
+
+function pack(m, value) {
+    if (value === null || value === undefined)
+        return null;
+    if (value instanceof GcObj.Object)
+        return value;
+    switch (typeof value) {
+    case 'boolean':
+        return GcObj.Box.new_boolean(m, value);
+    case 'number':
+        return GcObj.Box.new_double(m, value);
+    case 'bigint':
+        return GcObj.Box.new_int64(m, value);
+    case 'string':
+        return GcObj.String.new(m, text(value));
+    }
+    if (value instanceof Uint8Array)
+        return GcObj.Bytes.new(m, value);
+    if (value instanceof GObject.Object)
+        return GcObj.Box.new(m, value);
+    throw new TypeError(`An arena can't hold ${String(value)}`);
+}
+
+// GJS would end it there.
+function text(value) {
+    if (value.includes('\0'))
+        throw new RangeError("Text in an arena can't contain a nul");
+    return value;
+}
+
+// The same from anywhere, for an object of the owner's arena.
+function packFor(owner, value) {
+    if (value === null || value === undefined || value instanceof GcObj.Object)
+        return value ?? null;
+    return owner.get_arena().mutate(m => pack(m, value));
+}
+
+function unpack(value) {
+    if (value instanceof GcObj.String)
+        return value.get_text();
+    if (value instanceof GcObj.Bytes)
+        return value.get_data();
+    if (value instanceof GcObj.Box)
+        return value.get_value();
+    return value;
+}
+
+/* Constructors. GJS takes the NULL of one that failed for an object, and the script dies of it. */
+
+function checkMutation(m) {
+    if (!(m instanceof GcObj.Mutation))
+        throw new TypeError('The first argument is a GcObj.Mutation');
+    if (!m.is_active())
+        throw new GLib.Error(GcObj.Error, GcObj.Error.NOT_MUTATING, 'The mutation is finished');
+}
+
+function construct(name, make = (Class, ...args) => Class.new(...args)) {
+    GcObj[name] = new Proxy(GcObj[name], {
+        construct(Class, args, newTarget) {
+            if (newTarget !== GcObj[name])
+                throw new TypeError(`GcObj.${name} can't be subclassed; see GcObj.record()`);
+            checkMutation(args[0]);
+            return make(Class, ...args);
+        },
+    });
+    GcObj[name].prototype.constructor = GcObj[name];
+}
+
+// A method of GJS's own can be assigned to, and not defined anew.
+function define(name, members) {
+    const {prototype} = GcObj[name];
+
+    for (const key of Reflect.ownKeys(members)) {
+        const property = Object.getOwnPropertyDescriptor(members, key);
+        if ('value' in property)
+            prototype[key] = property.value;
+        else
+            Object.defineProperty(prototype, key, property);
+    }
+}
+
+function overrideArena() {
+    const {get_root, set_root} = GcObj.Arena.prototype;
+
+    define('Arena', {
+        // A property can't be set to null.
+        get root() {
+            return get_root.call(this);
+        },
+        set root(object) {
+            set_root.call(this, object);
+        },
+
+        // The library's own does not nest in GJS, which keeps one closure for a function.
+        mutate(func, ...args) {
+            const m = this.begin();
+            try {
+                return func(m, ...args);
+            } finally {
+                if (m.is_active())
+                    m.finish();
+            }
+        },
+    });
+}
+
+function overrideArray() {
+    const {get, set, append, insert, pop} = GcObj.Array.prototype;
+
+    define('Array', {
+        get length() {
+            return this.get_length();
+        },
+        set length(length) {
+            this.set_length(length);
+        },
+        get(index) {
+            return unpack(get.call(this, index));
+        },
+        set(index, value) {
+            set.call(this, index, packFor(this, value));
+        },
+        at(index) {
+            const i = index < 0 ? this.length + index : index;
+            return i >= 0 && i < this.length ? this.get(i) : undefined;
+        },
+        append(value) {
+            append.call(this, packFor(this, value));
+        },
+        push(...values) {
+            for (const value of values)
+                this.append(value);
+            return this.length;
+        },
+        insert(index, value) {
+            insert.call(this, index, packFor(this, value));
+        },
+        pop() {
+            return unpack(pop.call(this));
+        },
+        includes(value) {
+            return value instanceof GcObj.Object ? this.contains(value) : [...this].includes(value);
+        },
+        *[Symbol.iterator]() {
+            for (let i = 0; i < this.length; i++)
+                yield this.get(i);
+        },
+    });
+
+    construct('Array');
+    GcObj.Array.from = (m, values) => {
+        const array = new GcObj.Array(m);
+        for (const value of values)
+            array.append(pack(m, value));
+        return array;
+    };
+}
+
+function overrideTable() {
+    function checkKey(key) {
+        if (typeof key !== 'string' && !(key instanceof GcObj.Object))
+            throw new TypeError('A key is a string or an object of the arena');
+        return typeof key === 'string' && text(key) === key;
+    }
+
+    define('Table', {
+        get size() {
+            return this.get_size();
+        },
+        has(key) {
+            return checkKey(key) ? this.contains_string(key) : this.contains(key);
+        },
+        get(key) {
+            const value = checkKey(key) ? this.lookup_string(key) : this.lookup(key);
+            return value === null && !this.has(key) ? undefined : unpack(value);
+        },
+        set(key, value) {
+            if (checkKey(key))
+                this.insert_string(key, packFor(this, value));
+            else
+                this.insert(key, packFor(this, value));
+            return this;
+        },
+        delete(key) {
+            return checkKey(key) ? this.remove_string(key) : this.remove(key);
+        },
+        keys() {
+            return this.list_keys().map(unpack)[Symbol.iterator]();
+        },
+        values() {
+            return this.list_values().map(unpack)[Symbol.iterator]();
+        },
+        entries() {
+            // No entry of a weak table goes in a scope.
+            const [keys, values] = this.get_arena().mutate(() => [this.list_keys(), this.list_values()]);
+            return keys.map((key, i) => [unpack(key), unpack(values[i])])[Symbol.iterator]();
+        },
+        [Symbol.iterator]() {
+            return this.entries();
+        },
+        // As for mutate().
+        foreach(func) {
+            for (const [key, value] of this)
+                func(key, value);
+        },
+    });
+
+    construct('Table', (Class, m, flags = GcObj.TableFlags.STRONG) => Class.new(m, flags));
+    GcObj.Table.from = (m, entries, flags) => {
+        const table = new GcObj.Table(m, flags);
+        for (const [key, value] of entries)
+            table.set(key, value);
+        return table;
+    };
+}
+
+/* Records. A wrapper is of the nearest class that GJS knows, which is GcObj.Record for all of
+ * them: that has the attributes of all types. */
+
+function fieldType(name, field, type) {
+    switch (type) {
+    case name:
+        return GObject.TYPE_NONE;       // the type that is being registered
+    case String:
+        return GObject.TYPE_STRING;
+    case Number:
+        return GObject.TYPE_DOUBLE;
+    case Boolean:
+        return GObject.TYPE_BOOLEAN;
+    case BigInt:
+        return GObject.TYPE_INT64;
+    case Uint8Array:
+        return GcObj.Bytes.$gtype;
+    case Object:
+        return GcObj.Object.$gtype;
+    }
+    if (type?.$gtype ?? type?.name)
+        return type.$gtype ?? type;
+    throw new TypeError(`${name}.${field}: a field can't be of type ${type}`);
+}
+
+function checkField(name, value, ...types) {
+    if (!types.includes(typeof value))
+        throw new TypeError(`The field '${name}' is a ${types[0]}, and the value is ${String(value)}`);
+    return value;
+}
+
+function getField(record, name) {
+    const gtype = record.get_field_type(name);
+    switch (gtype?.name) {
+    case undefined:
+        return undefined;
+    case 'gchararray':
+        return record.get_string(name);
+    case 'gboolean':
+        return record.get_boolean(name);
+    case 'gdouble':
+        return record.get_double(name);
+    case 'gint64':
+        return record.get_int64(name);
+    }
+    if (GObject.type_is_a(gtype, GcObj.Object.$gtype))
+        return unpack(record.get_object(name));
+    return record.get_value(name)[1];
+}
+
+function setField(record, name, value) {
+    const gtype = record.get_field_type(name);
+    switch (gtype?.name) {
+    case undefined:
+        throw new GLib.Error(GcObj.Error, GcObj.Error.NAME, `There is no field '${name}'`);
+    case 'gchararray':
+        record.set_string(name, value === null ? null : text(checkField(name, value, 'string')));
+        return;
+    case 'gboolean':
+        record.set_boolean(name, checkField(name, value, 'boolean'));
+        return;
+    case 'gdouble':
+        record.set_double(name, checkField(name, value, 'number'));
+        return;
+    case 'gint64':
+        record.set_int64(name, checkField(name, value, 'bigint', 'number'));
+        return;
+    }
+    if (GObject.type_is_a(gtype, GcObj.Object.$gtype))
+        record.set_object(name, packFor(record, value));
+    else
+        record.set_value(name, value ?? null);
+}
+
+function defineField(name) {
+    if (Object.prototype.hasOwnProperty.call(GcObj.Record.prototype, name))
+        return;
+    Object.defineProperty(GcObj.Record.prototype, name, {
+        get() {
+            return getField(this, name);
+        },
+        set(value) {
+            setField(this, name, value);
+        },
+    });
+}
+
+/* Names of GTypes are the process's, so that they begin with the script's. */
+function typeName(name) {
+    const [, script] = /([^/@\s]+?)(?:\.m?js)?:\d+/.exec(new Error().stack.split('\n')[2]) ?? [];
+
+    return `Gjs_${script}_${name}`.replace(/[^A-Za-z0-9_]/g, c => `-${c.codePointAt(0).toString(16)}`);
+}
+
+function record(name, fields, parent = GcObj.Record) {
+    const names = Object.keys(fields);
+    const gtype = GcObj.Record.type_register(typeName(name), parent.$gtype, names,
+        names.map(field => fieldType(name, field, fields[field])));
+    names.forEach(defineField);
+
+    const Class = class {
+        constructor(m, values = {}) {
+            if (new.target !== Class)
+                throw new TypeError(`${name} can't be subclassed: give it to GcObj.record() as the parent`);
+            const self = GcObj.Record.new(m, gtype);
+            for (const [field, value] of Object.entries(values))
+                setField(self, field, value);
+            return self;
+        }
+
+        static [Symbol.hasInstance](object) {
+            return object instanceof GcObj.Record && GObject.type_is_a(object.get_record_type(), gtype);
+        }
+    };
+    Object.defineProperty(Class, 'name', {value: name});
+    Object.defineProperty(Class, '$gtype', {value: gtype});
+    return Class;
+}
+
+function _init() {
+    GcObj = this;
+
+    overrideArena();
+    define('String', {
+        toString() {
+            return this.get_text();
+        },
+    });
+    define('Box', {
+        get value() {
+            return this.get_value();
+        },
+    });
+    overrideArray();
+    overrideTable();
+    construct('String', (Class, m, value) => Class.new(m, text(value)));
+    ['Box', 'Bytes', 'DeathQueue', 'Guardian', 'RootSet', 'WeakRef'].forEach(name => construct(name));
+    GcObj.record = record;
+}

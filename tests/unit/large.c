@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Objects that get a mapping of their own. */
+
+#include "demo.h"
+#include "gcobj/gc-arena-private.h"
+
+#define HEADER offsetof (DemoBlob, bytes)
+
+static guint
+n_large (GcArena *arena)
+{
+  guint n = 0;
+
+  for (GcSlab *slab = arena->heap.large; slab != NULL; slab = slab->next)
+    n++;
+  for (GcSlab *slab = arena->heap.large_unswept; slab != NULL; slab = slab->next)
+    n++;
+  return n;
+}
+
+/* The limit between blocks and mappings is exact. */
+static void
+test_threshold (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+  for (gssize by = -32; by <= 32; by++)
+    {
+      gsize size = GC_LARGE_SIZE + by;
+      DemoBlob *blob = gc_new_with_tail (m, DemoBlob, size - HEADER);
+      gboolean is_large = gc_object_get_size (GC_OBJECT (blob)) > GC_LARGE_SIZE;
+
+      g_assert_cmpint (is_large, ==, by > 0);
+      g_assert_cmpint (gc_slab_of (blob)->kind, ==, is_large ? GC_SLAB_LARGE : GC_SLAB_BLOCKS_KIND);
+      if (is_large)
+        g_assert_cmpuint ((gsize) ((char *) blob - (char *) gc_slab_of (blob)), ==, GC_FIRST_OFFSET);
+      for (gsize i = 0; i < blob->n; i++)
+        g_assert_cmpuint (blob->bytes[i], ==, 0);
+      memset (blob->bytes, 0xff, blob->n);
+    }
+  g_assert_cmpuint (n_large (arena), ==, 32);
+}
+
+/* Up to 16 MiB, whole and apart. */
+static void
+test_sizes (void)
+{
+  static const gsize sizes[] = {
+    (32 << 10) + 1, 40000, 1 << 16, (4 << 20) - (256 << 10), (4 << 20) - 1, 4 << 20, (4 << 20) + 8, 5000001, 16 << 20
+  };
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  DemoBlob *blobs[G_N_ELEMENTS (sizes)];
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+      {
+        blobs[i] = gc_object_ref (gc_new_with_tail (m, DemoBlob, sizes[i]));
+        memset (blobs[i]->bytes, 1 + i, sizes[i]);
+      }
+  }
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (GcStats) stats = NULL;
+
+      demo_check (arena);
+      stats = gc_arena_get_stats (arena);
+      g_assert_cmpuint (stats->live_objects, ==, G_N_ELEMENTS (sizes));
+      g_assert_cmpuint (n_large (arena), ==, G_N_ELEMENTS (sizes));
+      for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+        {
+          g_assert_cmpuint (blobs[i]->n, ==, sizes[i]);
+          g_assert_true (gc_object_get_arena (GC_OBJECT (blobs[i])) == arena);
+          for (gsize k = 0; k < sizes[i]; k += k < 4096 || k + 4096 > sizes[i] ? 1 : 509)
+            g_assert_cmpuint (blobs[i]->bytes[k], ==, 1 + i);
+        }
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_assert_true (gc_address_is_ours (blobs[i]));
+      gc_object_unref (blobs[i]);
+      gc_arena_collect (arena);
+      g_assert_cmpuint (n_large (arena), ==, G_N_ELEMENTS (sizes) - 1 - i);
+      g_assert_false (gc_address_is_ours (blobs[i]));
+    }
+}
+
+/* Slots behind the first 4 MiB of an object work like others. */
+static void
+test_slots (void)
+{
+  enum { N = (16 << 20) / sizeof (gpointer) };
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  guint n_finalized = 0;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoVector *vector = gc_new_with_tail (m, DemoVector, N);
+
+    for (gsize i = 0; i < N; i += 4999)
+      gc_set (vector, items[i], GC_OBJECT (demo_watch_new (m, &n_finalized)));
+    gc_set (vector, items[N - 1], GC_OBJECT (demo_watch_new (m, &n_finalized)));
+    gc_arena_set_root (arena, vector);
+  }
+  demo_check (arena);
+  g_assert_cmpuint (n_finalized, ==, 0);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoVector *vector = gc_arena_get_root (arena);
+
+    for (gsize i = 0; i < N; i += 4999)
+      g_assert_true (DEMO_IS_WATCH (vector->items[i]));
+    gc_set (vector, items[N - 1], NULL);
+    gc_set (vector, items[0], NULL);
+  }
+  demo_check (arena);
+  g_assert_cmpuint (n_finalized, ==, 2);
+}
+
+/* A store into the part of a large array that is scanned already. */
+static void
+test_store_while_marking (void)
+{
+  enum { N = 1 << 20 };
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  DemoVector *vector;
+  guint n_stores = 0;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    vector = gc_object_ref (gc_new_with_tail (m, DemoVector, N));
+  }
+  gc_arena_start_cycle (arena);
+  while (gc_arena_get_phase (arena) == GC_PHASE_MARKING)
+    {
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+        gc_set (vector, items[n_stores % 100], GC_OBJECT (demo_watch_new (m, NULL)));
+        gc_set (vector, items[N - 1 - n_stores % 100], GC_OBJECT (demo_watch_new (m, NULL)));
+        n_stores++;
+      }
+      gc_arena_step_units (arena, 1000);
+    }
+  g_assert_cmpuint (n_stores, >, 10);
+  gc_arena_finish_cycle (arena);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    demo_scribble (m, 10000);
+    for (guint i = 0; i < MIN (n_stores, 100); i++)
+      {
+        g_assert_true (DEMO_IS_WATCH (vector->items[i]));
+        g_assert_true (DEMO_IS_WATCH (vector->items[N - 1 - i]));
+      }
+  }
+  demo_check (arena);
+  gc_object_unref (vector);
+}
+
+/* Garbage of this kind is given back, and what was allocated in each phase is kept. */
+static void
+test_turnover (void)
+{
+  enum { KEPT = 20 };
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcStats) stats = NULL;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_arena_set_root (arena, gc_new_with_tail (m, DemoVector, KEPT));
+  }
+  for (guint step = 0; step < 3000; step++)
+    {
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (arena);
+        DemoVector *all = gc_arena_get_root (arena);
+        DemoBlob *blob = gc_new_with_tail (m, DemoBlob, 33000 + step);
+        guint i = step % KEPT;
+
+        if (all->items[i] != NULL)
+          for (gsize k = 0; k < DEMO_BLOB (all->items[i])->n; k += 1001)
+            g_assert_cmpuint (DEMO_BLOB (all->items[i])->bytes[k], ==, 1 + (step - KEPT) % 255);
+        memset (blob->bytes, 1 + step % 255, blob->n);
+        gc_set (all, items[i], blob);
+      }
+      gc_arena_step_units (arena, 1 + step % 50);
+    }
+  demo_check (arena);
+  g_assert_cmpuint (n_large (arena), ==, KEPT);
+  stats = gc_arena_get_stats (arena);
+  g_assert_cmpuint (stats->peak_heap_bytes, <, 40 << 20);
+  g_assert_cmpuint (stats->heap_bytes, <, 3 << 20);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/large/threshold", test_threshold);
+  g_test_add_func ("/large/sizes", test_sizes);
+  g_test_add_func ("/large/slots", test_slots);
+  g_test_add_func ("/large/store-while-marking", test_store_while_marking);
+  g_test_add_func ("/large/turnover", test_turnover);
+  return g_test_run ();
+}
