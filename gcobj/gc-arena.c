@@ -311,6 +311,7 @@ gc_arena_set_root (GcArena  *arena,
 
   g_return_if_fail (GC_IS_ARENA (arena));
   g_return_if_fail (root == NULL || gc_arena_of (root) == arena);
+  g_return_if_fail (root == NULL || !gc_arena_is_finalizing ());
 
   gc_scope_enter (&scope, arena);
   arena->root = root;

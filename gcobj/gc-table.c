@@ -25,10 +25,10 @@
  *
  * # Weak tables
  *
- * In a table with weak keys (#GC_TABLE_WEAK_KEYS) an entry is an *ephemeron* (Hayes 1997): it
+ * In a table with weak keys (%GC_TABLE_WEAK_KEYS) an entry is an ephemeron (Hayes 1997): it
  * goes when nothing leads to the key but values of entries that go as well. It is the
  * way to hang data on objects from outside. In a table with weak values
- * (#GC_TABLE_WEAK_VALUES), a cache, an entry goes with its value. What is not an object does not
+ * (%GC_TABLE_WEAK_VALUES), a cache, an entry goes with its value. What is not an object does not
  * die; nor do strings as keys, since an equal one can be made at any time.
  *
  * Weak values go before guardians resurrect, like all weak references; weak keys

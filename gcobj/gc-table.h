@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * GcTableFlags:
  * @GC_TABLE_STRONG: the table keeps its keys and values alive
- * @GC_TABLE_WEAK_KEYS: an entry lasts as long as its key lives; its value lives as long
- *   as the key does, also if the key is reachable from the value alone (an ephemeron)
+ * @GC_TABLE_WEAK_KEYS: an entry lasts, and its value lives, as long as something else than
+ *   the values of such entries leads to its key (an ephemeron)
  * @GC_TABLE_WEAK_VALUES: an entry lasts as long as its value lives
  *
  * What a table keeps alive.

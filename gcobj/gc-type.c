@@ -33,7 +33,7 @@
  *                 GC_FINALIZE (demo_node_finalize))
  * ]|
  *
- * A type lists its slots, its *layout*, from which the collector knows what an
+ * A type lists its slots, its layout, from which the collector knows what an
  * object refers to. A type inherits its parent's. The list carries its own
  * commas and may be empty.
  *
@@ -534,9 +534,10 @@ gc_class_seal (GcObjectClass *klass)
   GTypeQuery query;
 
   g_type_query (G_TYPE_FROM_CLASS (klass), &query);
-  if (layout->flags & GC_KIND_TAIL && layout->tail_offset > query.instance_size)
+  if (layout->flags & GC_KIND_TAIL &&
+      (layout->tail_offset > query.instance_size || query.instance_size > ((layout->tail_offset + 7) & ~7u)))
     {
-      g_critical ("%s: the tail begins behind the instance", query.type_name);
+      g_critical ("%s: the tail does not begin where the instance ends", query.type_name);
       return FALSE;
     }
 

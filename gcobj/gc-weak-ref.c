@@ -24,7 +24,7 @@
  *
  * An object dies when nothing leads to it any more, and nobody knows until the collector
  * has marked what lives. gc_arena_finish_marking() goes exactly there and stops
- * (#GC_PHASE_MARKED): a program can then ask what is dead, and bring it back. The words
+ * (%GC_PHASE_MARKED): a program can then ask what is dead, and bring it back. The words
  * are those of the Rust crate gc-arena:
  *
  * |[<!-- language="C" -->

@@ -94,7 +94,7 @@ gg_census_take (GgCensus *census,
   gc_arena_collect (arena);
 
   {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    g_autoptr (GcMutation) m G_GNUC_UNUSED = gc_arena_begin (arena);
     g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
 
     census->total = (GgCount) { stats->live_objects, stats->live_bytes };

@@ -20,7 +20,7 @@ gg_figures_print_overview (GgGraph *graph)
 
   gg_census_take (&all, graph);
   {
-    g_autoptr (GcMutation) m = gc_arena_begin (gc_object_get_arena (GC_OBJECT (graph)));
+    g_autoptr (GcMutation) m G_GNUC_UNUSED = gc_arena_begin (gc_object_get_arena (GC_OBJECT (graph)));
     g_autofree GgNamespace **namespaces = NULL;
     g_autofree GgCensus *own = NULL;
     g_autofree char *heap = format_bytes (all.total.bytes);
@@ -116,9 +116,9 @@ gg_figures_print_stats (GcArena         *arena,
   print_bytes ("heap, peak", stats->peak_heap_bytes, "");
   gg_report_row ("cycles", "%" G_GUINT64_FORMAT, stats->n_cycles);
   if (stats->n_pauses > 0)
-    gg_report_row ("pauses", "%" G_GUINT64_FORMAT ", %.0f µs on average, %.0f µs at most, %.1f ms in all",
-                   stats->n_pauses, stats->pause_ns / 1e3 / stats->n_pauses,
-                   stats->max_pause_ns / 1e3, stats->pause_ns / 1e6);
+    gg_report_row ("pauses", "%" G_GUINT64_FORMAT " of %.3f ms on average, %.3f ms at most, %.1f ms in all",
+                   stats->n_pauses, stats->pause_ns / 1e6 / stats->n_pauses,
+                   stats->max_pause_ns / 1e6, stats->pause_ns / 1e6);
   gg_report_row ("reading", "%.1f MiB of XML in %.0f ms, %.0f MiB/s", mib, reading->read_us / 1e3,
                  mib / (MAX (reading->read_us, 1) / 1e6));
   gg_report_row ("wall clock", "%.0f ms", (g_get_monotonic_time () - reading->begin_us) / 1e3);

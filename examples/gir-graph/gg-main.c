@@ -38,7 +38,7 @@ typedef struct
   char   **files;
   gboolean show_all;
   gboolean show_stats;
-  gboolean is_default;
+  gboolean show_overview;
 } Options;
 
 static const struct
@@ -145,8 +145,8 @@ parse_options (Options  *options,
   g_option_context_set_summary (context,
     "Reads GIR files, with those that they include, into a garbage-collected arena as a\n"
     "cyclic graph, and answers questions about it, in the order in which they are given.\n"
-    "Without files it reads GLib-2.0, GObject-2.0 and Gio-2.0; without questions it\n"
-    "gives an overview, asks one question of each kind and drops a namespace.");
+    "Without questions it gives an overview. Without files it reads GLib-2.0, GObject-2.0\n"
+    "and Gio-2.0, and without both it asks one question of each kind and drops a namespace.");
   g_option_context_set_description (context,
     "Types are written as Gio.Application; a namespace that is clear may be left out.\n\n"
     "The exit status is 0, or 1 if a file can't be read or there is no such type, or 2 if\n"
@@ -167,12 +167,7 @@ follow_progress (const char *path,
   if (fraction == 1 && g_stat (path, &status) == 0)
     reading->bytes += status.st_size;
   if (isatty (STDERR_FILENO))
-    {
-      if (fraction < 1)
-        g_printerr ("\rReading %s: %.0f %%\033[K", name, fraction * 100);
-      else
-        g_printerr ("\r\033[K");
-    }
+    g_printerr ("\rReading %s: %.0f %%\033[K", name, fraction * 100);
 }
 
 typedef struct
@@ -193,6 +188,8 @@ load (Program     *program,
 
   ok = gg_graph_load_with_progress (program->graph, name, follow_progress, &program->reading, error);
   program->reading.read_us += g_get_monotonic_time () - start;
+  if (isatty (STDERR_FILENO))
+    g_printerr ("\r\033[K");
   return ok;
 }
 
@@ -207,7 +204,7 @@ drop (Program     *program,
 
   gg_census_take (&before, program->graph);
   {
-    g_autoptr (GcMutation) m = gc_arena_begin (program->arena);
+    g_autoptr (GcMutation) m G_GNUC_UNUSED = gc_arena_begin (program->arena);
     GgNamespace *namespace = gg_graph_get_namespace (program->graph, name);
 
     if (namespace != NULL)
@@ -283,7 +280,7 @@ run (Program        *program,
   for (guint i = 0; options->files[i] != NULL; i++)
     if (!load (program, options->files[i], error))
       return FALSE;
-  if (options->is_default)
+  if (options->show_overview)
     {
       gg_report_heading ("What was read");
       gg_figures_print_overview (program->graph);
@@ -299,22 +296,26 @@ run (Program        *program,
   return TRUE;
 }
 
-/* What a run without arguments does. */
+/* What a run without files, and one without questions, does. */
 static void
 set_defaults (Options *options)
 {
   const char *const files[] = { "GLib-2.0", "GObject-2.0", "Gio-2.0", NULL };
 
+  if (options->actions->len == 0)
+    {
+      options->show_overview = TRUE;
+      options->show_stats = TRUE;
+      if (options->files == NULL)
+        {
+          add_action (options, ACTION_HIERARCHY, "Gio.InputStream");
+          add_action (options, ACTION_REFERRERS, "Gio.Icon");
+          add_action (options, ACTION_PATH, "Gio.Application GLib.TimeZone");
+          add_action (options, ACTION_DROP, "Gio");
+        }
+    }
   if (options->files == NULL)
     options->files = g_strdupv ((char **) files);
-  if (options->actions->len > 0)
-    return;
-  options->is_default = TRUE;
-  options->show_stats = TRUE;
-  add_action (options, ACTION_HIERARCHY, "Gio.InputStream");
-  add_action (options, ACTION_REFERRERS, "Gio.Icon");
-  add_action (options, ACTION_PATH, "Gio.Application GLib.TimeZone");
-  add_action (options, ACTION_DROP, "Gio");
 }
 
 int

@@ -1,5 +1,8 @@
 #!/usr/bin/env -S gjs -m
-// The graph that gir-graph makes, and the same questions to it, in JavaScript.
+// The graph that gir-graph makes, and the same questions to it, in JavaScript. From
+// the source's folder, with nothing installed:
+//
+//   meson devenv -C _build gjs -m $PWD/examples/gir-graph/gir-graph.js
 //
 // SPDX-License-Identifier: CC0-1.0
 
@@ -36,16 +39,16 @@ function parseArguments(args) {
     else
       options.files.push(word);
   }
-  if (options.files.length === 0)
-    options.files = ['GLib-2.0', 'GObject-2.0', 'Gio-2.0'];
   if (options.questions.length === 0) {
-    options.questions = [
+    options.questions = options.files.length > 0 ? [['list', []]] : [
       ['hierarchy', ['Gio.InputStream']],
       ['referrers', ['Gio.Icon']],
       ['path', ['Gio.Application', 'GLib.TimeZone']],
       ['drop', ['Gio']],
     ];
   }
+  if (options.files.length === 0)
+    options.files = ['GLib-2.0', 'GObject-2.0', 'Gio-2.0'];
   return options;
 }
 
@@ -137,9 +140,7 @@ function main(args) {
   }
 
   const arena = new GcObj.Arena();
-  const m = arena.begin();
-  const graph = GirGraph.Graph.new(m, options.girdir);
-  m.finish();
+  const graph = arena.mutate(m => GirGraph.Graph.new(m, options.girdir));
 
   try {
     for (const file of options.files)

@@ -1,6 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: CC0-1.0
 
+# From the source's folder, with nothing installed:
+#
+#   meson devenv -C _build /usr/bin/python3 $PWD/examples/gir-graph/gir-graph.py
+
 """The graph that gir-graph makes, and the same questions to it, in Python."""
 
 import argparse
@@ -107,25 +111,24 @@ def parse_arguments():
                         help='show the shortest chain of references between two types')
     parser.add_argument('--drop', action=Question, metavar='NAMESPACE',
                         help='drop NAMESPACE, collect, and show what was reclaimed')
-    parser.add_argument('files', nargs='*', metavar='NAMESPACE-VERSION | FILE',
-                        default=['GLib-2.0', 'GObject-2.0', 'Gio-2.0'])
+    parser.add_argument('files', nargs='*', metavar='NAMESPACE-VERSION | FILE')
     arguments = parser.parse_args()
     if not arguments.questions:
-        arguments.questions = [
+        arguments.questions = [(answer_list, [])] if arguments.files else [
             (answer_hierarchy, ['Gio.InputStream']),
             (answer_referrers, ['Gio.Icon']),
             (answer_path, ['Gio.Application', 'GLib.TimeZone']),
             (answer_drop, ['Gio']),
         ]
+    arguments.files = arguments.files or ['GLib-2.0', 'GObject-2.0', 'Gio-2.0']
     return arguments
 
 
 def main():
     arguments = parse_arguments()
     arena = GcObj.Arena()
-    m = arena.begin()
-    graph = GirGraph.Graph.new(m, arguments.girdir)
-    m.finish()
+    with arena.mutation() as m:
+        graph = GirGraph.Graph.new(m, arguments.girdir)
     try:
         for file in arguments.files:
             graph.load(file)

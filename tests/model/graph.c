@@ -64,6 +64,12 @@ check_content (Run        *run,
 {
   ModelObject *object = node->address;
 
+  if (node->kind->flags & KIND_OTHER)
+    {
+      if (!G_TYPE_CHECK_INSTANCE_TYPE (object, node->kind->get_type ()))
+        model_fail (run, "object %u (%s) at %p became something else", id, node->kind->name, (gpointer) object);
+      return;
+    }
   if (object->id != id || object->check != model_check_of (id))
     model_fail (run, "object %u (%s) at %p has the id %u and is %s", id, node->kind->name, node->address,
                 object->id, object->check == model_check_of (object->id) ? "whole" : "broken");
@@ -81,11 +87,25 @@ check_content (Run        *run,
     }
 }
 
+/* Which object this is, for those that say so, else 0. */
+guint32
+model_id_of (Run      *run,
+             gpointer  real)
+{
+  ModelObject *object = real;
+
+  if (!G_TYPE_CHECK_INSTANCE_TYPE (real, model_object_get_type ()))
+    return 0;
+  if (object->id == 0 || object->id >= run->nodes->len || object->check != model_check_of (object->id))
+    model_fail (run, "the %s at %p is broken", G_OBJECT_TYPE_NAME (real), real);
+  return object->id;
+}
+
 /* Something that keeps object @id alive refers to @address. */
-static void
-visit (Run      *run,
-       guint32   id,
-       gpointer  address)
+void
+model_visit (Run      *run,
+             guint32   id,
+             gpointer  address)
 {
   Node *node;
 
@@ -144,11 +164,66 @@ visit_slots (Run     *run,
         model_fail (run, "slot %u of object %u (%s) holds %p instead of object %u", i, id,
                     node.kind->name, real, word);
       else
-        visit (run, word, real);
+        model_visit (run, word, real);
     }
 }
 
-/* A weak slot may refer to what is out of reach until the collector finds that. */
+/* Something in @owner holds a word that is no weak reference. */
+void
+model_compare (Run      *run,
+               guint32   owner,
+               Word      word,
+               gpointer  real)
+{
+  if (word != 0 && !(word & WORD_TAGGED))
+    {
+      if (real == NULL || gc_is_tagged (real))
+        model_fail (run, "object %u (%s) holds %p instead of object %u", owner,
+                    model_node_of (run, owner)->kind->name, real, word);
+      model_visit (run, word, real);
+    }
+  else if (real != model_real (run, word))
+    model_fail (run, "object %u (%s) holds %p instead of %p", owner, model_node_of (run, owner)->kind->name,
+                real, model_real (run, word));
+}
+
+/* Something in @owner refers weakly to object @id: it may be out of reach, but not gone. */
+void
+model_sight (Run      *run,
+             guint32   owner,
+             guint32   id,
+             gpointer  real)
+{
+  const Kind *kind = model_node_of (run, owner)->kind;
+  Node *target = model_node_of (run, id);
+
+  if (target->is_gone || target->n_finalized > 0)
+    model_fail (run, "object %u (%s) brings back object %u (%s), which was %s", owner, kind->name, id,
+                target->kind->name, target->n_finalized > 0 ? "finalized" : "reclaimed");
+  if (target->kind->flags & KIND_OTHER)
+    {
+      if (!G_TYPE_CHECK_INSTANCE_TYPE (real, target->kind->get_type ()))
+        model_fail (run, "object %u (%s) refers weakly to something that is no %s", owner, kind->name,
+                    target->kind->name);
+    }
+  else if (model_id_of (run, real) != id)
+    model_fail (run, "object %u (%s) refers weakly to object %u instead of %u (%s)", owner, kind->name,
+                model_id_of (run, real), id, target->kind->name);
+  if ((!run->is_moving || target->seen == run->walk) && real != target->address)
+    model_fail (run, "a weak reference of object %u (%s) to object %u (%s) at %p became %p", owner, kind->name,
+                id, target->kind->name, target->address, real);
+}
+
+/* What a weak slot, or a weak reference, gives. */
+gpointer
+model_read_weak (const Node *node,
+                 guint       i)
+{
+  if (node->kind->flags & KIND_WEAK_REF)
+    return gc_weak_ref_upgrade (node->address);
+  return gc_weak_slot_get (model_weak_slot (node->kind, node->address, i));
+}
+
 static void
 look_at_weak_slots (Run     *run,
                     guint32  id)
@@ -157,36 +232,25 @@ look_at_weak_slots (Run     *run,
 
   for (guint i = 0; i < node.n_weak; i++)
     {
-      guint32 place = node.first + node.n_slots + i;
-      guint32 target = g_array_index (run->words, Word, place);
-      gpointer real = gc_weak_slot_get (model_weak_slot (node.kind, node.address, i));
-      ModelObject *object = real;
+      Word *word = model_word (run, &node, node.n_slots + i);
+      gpointer real = model_read_weak (&node, i);
 
-      if (target == 0)
+      if (*word == 0)
         {
           if (real != NULL)
             model_fail (run, "weak slot %u of object %u (%s) holds %p instead of NULL", i, id,
                         node.kind->name, real);
         }
       else if (real == NULL)
-        g_array_append_val (run->nulls, place);
+        {
+          g_array_append_val (run->lost, *word);
+          *word = 0;
+        }
       else
         {
-          Node *found = model_node_of (run, target);
-
-          if (found->is_gone || found->n_finalized > 0)
-            model_fail (run, "weak slot %u of object %u (%s) brings back object %u (%s), which was %s", i, id,
-                        node.kind->name, target, found->kind->name,
-                        found->n_finalized > 0 ? "finalized" : "reclaimed");
-          if (object->id != target || object->check != model_check_of (target))
-            model_fail (run, "weak slot %u of object %u (%s) leads to object %u instead of %u (%s)", i, id,
-                        node.kind->name, object->id, target, found->kind->name);
-          if (!run->is_moving && real != found->address)
-            model_fail (run, "a weak reference to object %u at %p became %p", target, found->address, real);
-          if (found->seen == run->walk && real != found->address)
-            model_fail (run, "a weak reference to object %u differs from a strong one", target);
-          g_array_append_val (run->weak, target);
-          if (found->seen != run->walk)
+          model_sight (run, id, *word, real);
+          g_array_append_val (run->weak, *word);
+          if (model_node_of (run, *word)->seen != run->walk)
             {
               g_array_append_val (run->ghosts, id);
               g_array_append_val (run->ghosts, i);
@@ -195,12 +259,35 @@ look_at_weak_slots (Run     *run,
     }
 }
 
-/* Follows what was reached and not followed yet. */
+/* Follows what was reached and not followed yet. What containers keep may depend on what
+ * else is reached, until nothing more is. */
 static void
 follow (Run *run)
 {
-  for (; run->n_walked < run->reach->len; run->n_walked++)
-    visit_slots (run, g_array_index (run->reach, guint32, run->n_walked));
+  gboolean is_done;
+
+  do
+    {
+      for (; run->n_walked < run->reach->len; run->n_walked++)
+        {
+          guint32 id = g_array_index (run->reach, guint32, run->n_walked);
+          const KindOps *ops = model_node_of (run, id)->kind->ops;
+
+          visit_slots (run, id);
+          if (ops != NULL && ops->follow != NULL)
+            ops->follow (run, id);
+        }
+      is_done = TRUE;
+      for (guint i = 0; run->n_containers > 0 && i < run->n_walked; i++)
+        {
+          guint32 id = g_array_index (run->reach, guint32, i);
+          const KindOps *ops = model_node_of (run, id)->kind->ops;
+
+          if (ops != NULL && ops->again != NULL && ops->again (run, id))
+            is_done = FALSE;
+        }
+    }
+  while (!is_done);
 }
 
 /* Walks from all roots, in a scope: everything that the graph says is reachable
@@ -211,37 +298,36 @@ model_walk (Run *run)
   run->walk++;
   run->n_walked = 0;
   g_array_set_size (run->reach, 0);
-  g_array_set_size (run->nulls, 0);
+  g_array_set_size (run->lost, 0);
   g_array_set_size (run->weak, 0);
   g_array_set_size (run->ghosts, 0);
 
-  visit (run, run->root, gc_arena_get_root (run->arena));
+  model_visit (run, run->root, gc_arena_get_root (run->arena));
   for (guint i = 0; i < run->rooted->len; i++)
     {
       Rooted *rooted = &g_array_index (run->rooted, Rooted, i);
 
-      visit (run, rooted->id, *rooted->variable);
+      model_visit (run, rooted->id, *rooted->variable);
     }
   /* What is referenced from outside does not move. */
   for (guint i = 0; i < run->externals->len; i++)
     {
       guint32 id = g_array_index (run->externals, guint32, i);
 
-      visit (run, id, model_node_of (run, id)->address);
+      model_visit (run, id, model_node_of (run, id)->address);
     }
   follow (run);
 
   for (guint i = 0; i < run->reach->len; i++)
     look_at_weak_slots (run, g_array_index (run->reach, guint32, i));
-  for (guint i = 0; i < run->nulls->len; i++)
+  for (guint i = 0; i < run->lost->len; i++)
     {
-      Word *word = &g_array_index (run->words, Word, g_array_index (run->nulls, guint32, i));
-      Node *target = model_node_of (run, *word);
+      guint32 id = g_array_index (run->lost, guint32, i);
+      Node *target = model_node_of (run, id);
 
       if (target->seen == run->walk)
-        model_fail (run, "a weak slot lost object %u (%s), which is reachable", *word, target->kind->name);
+        model_fail (run, "a weak reference lost object %u (%s), which is reachable", id, target->kind->name);
       target->is_gone = TRUE;
-      *word = 0;
     }
   for (guint i = 0; i < run->weak->len; i++)
     {
@@ -266,7 +352,7 @@ model_reach_from (Run      *run,
 {
   /* What was made in this scope is in run->reach and was not followed: it need not be. */
   run->n_walked = run->reach->len;
-  visit (run, id, address);
+  model_visit (run, id, address);
   follow (run);
 }
 
@@ -277,4 +363,19 @@ model_any (Run *run)
   if (run->reach->len == 0)
     return 0;
   return g_array_index (run->reach, guint32, model_pick (run, run->reach->len));
+}
+
+/* One of this kind that may be used, or 0. */
+guint32
+model_any_of (Run        *run,
+              const Kind *kind)
+{
+  for (guint i = 0; i < 12; i++)
+    {
+      guint32 id = model_any (run);
+
+      if (id != 0 && model_node_of (run, id)->kind == kind)
+        return id;
+    }
+  return 0;
 }

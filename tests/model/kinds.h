@@ -61,13 +61,31 @@ typedef struct
   GC_REF (GcObject) slots[];
 } ModelSlots;
 
+struct _Run;
+
+/* What the library's containers refer to is in node->extra; the walk asks these for it. */
+typedef struct
+{
+  /* Visits what the object keeps, as far as that is known yet. */
+  void     (*follow) (struct _Run *run,
+                      guint32      id);
+  /* Visits what it keeps by now, given what was reached. Whether there was anything new. */
+  gboolean (*again)  (struct _Run *run,
+                      guint32      id);
+  /* How many objects of the heap it has for itself, at most. */
+  guint    (*hidden) (gpointer     extra);
+  void     (*free)   (gpointer     extra);
+} KindOps;
+
 typedef enum
 {
   KIND_INLINE = 1 << 0,         /* n_slots slots after the head, then n_weak weak ones */
   KIND_TAIL   = 1 << 1,         /* as many slots as it is made with */
   KIND_BYTES  = 1 << 2,         /* as many bytes */
   KIND_ENV    = 1 << 3,         /* as many frames: a slot and a weak one */
-  KIND_FIN    = 1 << 4
+  KIND_FIN    = 1 << 4,
+  KIND_OTHER  = 1 << 5,         /* not derived from ModelObject: does not say which one it is */
+  KIND_WEAK_REF = 1 << 6
 } KindFlags;
 
 typedef struct
@@ -79,6 +97,7 @@ typedef struct
   guint       n_weak;
   gsize       size;             /* of the instance; without the tail */
   guint       weight;           /* how often one is made */
+  const KindOps *ops;
 } Kind;
 
 extern const Kind model_kinds[];

@@ -15,6 +15,9 @@
 /* What a slot holds, in the graph: nothing (0), an object's id, or a tagged word. */
 typedef guint32 Word;
 #define WORD_TAGGED 0x80000000u
+#define WORD_TEXT   0x40000000u   /* a table's key: a string, by the number of its text */
+
+#define MODEL_N_TEXTS 40
 
 typedef struct
 {
@@ -31,6 +34,7 @@ typedef struct
   guint8      n_finalized;
   guint8      is_abandoned;
   guint8      is_gone;          /* the collector showed that it is dead */
+  gpointer    extra;            /* of containers */
 } Node;
 
 typedef struct
@@ -53,7 +57,7 @@ typedef struct
   guint64  phases[5];           /* scopes that began in each */
 } ModelFigures;
 
-typedef struct
+typedef struct _Run
 {
   const ModelOptions *options;
   guint64   rng;
@@ -82,7 +86,7 @@ typedef struct
   GArray   *reach;              /* of ids */
   guint     n_walked;           /* of these, by the last walk */
   guint32   walk;
-  GArray   *nulls;              /* places of weak words that were found to be NULL */
+  GArray   *lost;               /* ids of what weak references led to, before they were cleared */
   GArray   *weak;               /* ids that weak slots hold */
   GArray   *ghosts;             /* pairs of owner and weak slot: only that leads to what it holds */
   gboolean  is_thorough;        /* after a full collection */
@@ -92,6 +96,11 @@ typedef struct
   GcMutation *innermost;
   guint     n_inhibited;
   guint     n_deferred, n_notified;
+
+  gboolean  has_containers;
+  guint     n_containers;
+  guint32   interned[MODEL_N_TEXTS];    /* the last string of each text */
+  GArray   *root_sets;          /* of ids */
 } Run;
 
 void     model_fail        (Run          *run,
@@ -147,16 +156,75 @@ guint32  model_add_node    (Run          *run,
                             const Kind   *kind,
                             gpointer      address,
                             guint         n);
+guint32  model_id_of       (Run          *run,
+                            gpointer      real);
+void     model_visit       (Run          *run,
+                            guint32       id,
+                            gpointer      address);
+void     model_compare     (Run          *run,
+                            guint32       owner,
+                            Word          word,
+                            gpointer      real);
+void     model_sight       (Run          *run,
+                            guint32       owner,
+                            guint32       id,
+                            gpointer      real);
+gpointer model_read_weak   (const Node   *node,
+                            guint         i);
 void     model_walk        (Run          *run);
 void     model_reach_from  (Run          *run,
                             guint32       id,
                             gpointer      address);
 guint32  model_any         (Run          *run);
+guint32  model_any_of      (Run          *run,
+                            const Kind   *kind);
+
+/* making.c */
+guint32  model_make        (Run          *run,
+                            GcMutation   *m,
+                            const Kind   *kind,
+                            guint         n);
+void     model_make_linked (Run          *run,
+                            GcMutation   *m);
+void     model_make_many   (Run          *run,
+                            GcMutation   *m);
+void     model_make_and_abandon (Run        *run,
+                                 GcMutation *m);
 
 /* operations.c */
+void     model_store_word  (Run          *run,
+                            guint32       owner,
+                            guint         i,
+                            Word          word);
+void     model_store_weak  (Run          *run,
+                            guint32       owner,
+                            guint         i,
+                            guint32       id);
+guint    model_any_slot    (Run          *run,
+                            const Node   *node);
+Word     model_any_word    (Run          *run);
+void     model_root_local  (Run          *run,
+                            guint32       id);
+void     model_store_somewhere (Run      *run,
+                                guint32   id);
+void     model_take_ref    (Run          *run,
+                            guint32       id);
 void     model_drop_ref    (Run          *run);
+void     model_keep        (Run          *run,
+                            GcMutation   *m,
+                            guint32       id);
 void     model_operate     (Run          *run,
                             GcMutation   *m);
+
+/* containers.c */
+void     model_operate_containers (Run        *run,
+                                   GcMutation *m);
+void     model_drop_key    (Run          *run);
+
+/* tables.c */
+extern const Kind model_tables[];
+void     model_operate_tables (Run        *run,
+                               GcMutation *m);
 
 /* session.c */
 void     model_session     (Run          *run,

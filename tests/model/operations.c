@@ -21,8 +21,8 @@ any_owner (Run      *run,
   return 0;
 }
 
-static void
-store (Run     *run,
+void
+model_store_word (Run     *run,
        guint32  owner,
        guint    i,
        Word     word)
@@ -37,8 +37,8 @@ store (Run     *run,
   *model_word (run, node, i) = word;
 }
 
-static void
-store_weak (Run     *run,
+void
+model_store_weak (Run     *run,
             guint32  owner,
             guint    i,
             guint32  id)
@@ -52,8 +52,8 @@ store_weak (Run     *run,
 
 /* A slot's number; often the last, where mistakes are, or a free one while the graph
  * should grow. */
-static guint
-any_slot (Run        *run,
+guint
+model_any_slot (Run        *run,
           const Node *node)
 {
   guint i = model_chance (run, 4) ? node->n_slots - 1 : model_pick (run, node->n_slots);
@@ -63,8 +63,8 @@ any_slot (Run        *run,
   return i;
 }
 
-static void
-root_local (Run     *run,
+void
+model_root_local (Run     *run,
             guint32  id)
 {
   if (run->rooted->len > 0)
@@ -76,20 +76,20 @@ root_local (Run     *run,
     }
 }
 
-static void
-store_somewhere (Run     *run,
+void
+model_store_somewhere (Run     *run,
                  guint32  id)
 {
   guint32 owner = any_owner (run, FALSE);
 
   if (owner != 0)
-    store (run, owner, any_slot (run, model_node_of (run, owner)), id);
+    model_store_word (run, owner, model_any_slot (run, model_node_of (run, owner)), id);
   else
-    root_local (run, id);
+    model_root_local (run, id);
 }
 
-static void
-ref (Run     *run,
+void
+model_take_ref (Run     *run,
      guint32  id)
 {
   Node *node = model_node_of (run, id);
@@ -101,174 +101,8 @@ ref (Run     *run,
     g_array_append_val (run->externals, id);
 }
 
-/* How long a tail is: small ones, some of several slices, a few beyond half a block,
- * and some right at the boundary. */
-static guint
-any_length (Run      *run,
-            gboolean  bytes)
-{
-  guint kind = model_pick (run, 1000);
-
-  if (kind < 800)
-    return model_pick (run, 13);
-  if (kind < 980)
-    return model_pick (run, 120);
-  if (kind < 991)
-    return bytes ? model_pick (run, 5000) : 1000 + model_pick (run, 1600);
-  if (kind < 996)
-    return bytes ? (32 << 10) - 24 - 12 + model_pick (run, 24) : 4093 - 1 + model_pick (run, 3);
-  return bytes ? model_pick (run, 100000) : 4000 + model_pick (run, 5000);
-}
-
-static const Kind *
-any_kind (Run *run)
-{
-  guint n = model_pick (run, run->sum_of_weights);
-
-  for (guint i = 0; ; i++)
-    {
-      if (n < run->weights[i])
-        return &model_kinds[i];
-      n -= run->weights[i];
-    }
-}
-
-static void
-check_is_new (Run        *run,
-              const Node *node)
-{
-  ModelObject *object = node->address;
-  gsize size = node->kind->size;
-
-  if (node->kind->flags & KIND_TAIL)
-    size += node->n_slots * sizeof (gpointer);
-  else if (node->kind->flags & KIND_BYTES)
-    size += node->n_bytes;
-  size = MAX ((size + 7) & ~(gsize) 7, 16);
-  if (gc_object_get_size (GC_OBJECT (object)) != size)
-    model_fail (run, "a new %s of %" G_GSIZE_FORMAT " bytes takes %" G_GSIZE_FORMAT, node->kind->name,
-                size, gc_object_get_size (GC_OBJECT (object)));
-
-  for (const gsize *word = (const gsize *) object + 1; (const char *) word < (const char *) object + size; word++)
-    if (*word != 0 && !(word == (const gsize *) object + 2 && node->kind->flags & (KIND_TAIL | KIND_BYTES)))
-      model_fail (run, "a new %s is not zeroed at offset %d", node->kind->name,
-                  (int) ((const char *) word - (const char *) object));
-}
-
-/* A new object of a kind; @n is the length of its tail. */
-static guint32
-make (Run        *run,
-      GcMutation *m,
-      const Kind *kind,
-      guint       n)
-{
-  gboolean has_tail = (kind->flags & (KIND_TAIL | KIND_BYTES)) != 0;
-  guint n_frames = kind->flags & KIND_ENV ? model_pick (run, 6) : 0;
-  ModelObject *object;
-  guint32 id;
-
-  switch (model_pick (run, 4))
-    {
-    case 0:
-      object = gc_object_try_new (m, kind->get_type (), n, NULL);
-      break;
-    case 1:
-      object = has_tail ? gc_object_new_of_class_with_tail (m, gc_type_get_class_ (kind->get_type ()), n) :
-                          gc_object_new_of_class (m, gc_type_get_class_ (kind->get_type ()));
-      break;
-    default:
-      object = has_tail ? gc_object_new_with_tail (m, kind->get_type (), n) :
-                          gc_object_new (m, kind->get_type ());
-    }
-  if (object == NULL)
-    model_fail (run, "a %s was not made", kind->name);
-
-  id = model_add_node (run, kind, object, MAX (n, n_frames));
-  check_is_new (run, model_node_of (run, id));
-  object->id = id;
-  object->check = model_check_of (id);
-  if (kind->flags & KIND_BYTES)
-    for (guint i = 0; i < n; i++)
-      ((ModelBytes *) object)->bytes[i] = model_byte_of (id, i);
-  if (kind->get_type == model_fin_get_type)
-    {
-      ((ModelFin *) object)->cell = g_new (guint32, 1);
-      *((ModelFin *) object)->cell = id;
-    }
-  if (n_frames > 0)
-    {
-      ((ModelEnv *) object)->frames = g_new0 (ModelFrame, n_frames);
-      ((ModelEnv *) object)->n = n_frames;
-    }
-  return id;
-}
-
-static guint32
-make_any (Run        *run,
-          GcMutation *m)
-{
-  const Kind *kind = any_kind (run);
-  guint n = 0;
-
-  if (kind->flags & (KIND_TAIL | KIND_BYTES))
-    n = any_length (run, kind->flags & KIND_BYTES);
-  return make (run, m, kind, n);
-}
-
-/* A new object, what it refers to, and what refers to it. */
-static void
-make_and_link (Run        *run,
-               GcMutation *m)
-{
-  gboolean is_full = run->n_walked > run->target;
-  guint32 id = make_any (run, m);
-  const Node node = *model_node_of (run, id);
-  guint how = model_pick (run, 16);
-
-  for (guint i = 0; i < MIN (node.n_slots, 4); i++)
-    if (model_chance (run, 2))
-      store (run, id, any_slot (run, &node), model_any (run));
-  for (guint i = 0; i < node.n_weak; i++)
-    if (!model_chance (run, 3))
-      store_weak (run, id, i, model_any (run));
-
-  if (how < (is_full ? 4 : 9))
-    store_somewhere (run, id);
-  else if (how < 11)
-    root_local (run, id);
-  else if (how < 12)
-    ref (run, id);
-  /* Else it is garbage, unless an operation of the same scope picks it up. */
-}
-
-/* A large graph at once. */
-static void
-make_many (Run        *run,
-           GcMutation *m)
-{
-  guint n = 1 + model_pick (run, run->target);
-  guint32 all = make (run, m, model_kind_of (model_tail_get_type), n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      const Kind *kind = any_kind (run);
-      guint32 id;
-      Node node;
-
-      if (kind->flags & (KIND_TAIL | KIND_BYTES))
-        continue;
-      id = make (run, m, kind, 0);
-      node = *model_node_of (run, id);
-      store (run, all, i, id);
-      if (node.n_slots > 0)
-        store (run, id, model_pick (run, node.n_slots), all + 1 + model_pick (run, id - all));
-    }
-  root_local (run, all);
-  store_somewhere (run, all);
-}
-
-static Word
-any_word (Run *run)
+Word
+model_any_word (Run *run)
 {
   guint how = model_pick (run, run->n_walked > run->target ? 12 : 20);
 
@@ -285,7 +119,7 @@ set_slot (Run *run)
   guint32 owner = any_owner (run, FALSE);
 
   if (owner != 0)
-    store (run, owner, any_slot (run, model_node_of (run, owner)), any_word (run));
+    model_store_word (run, owner, model_any_slot (run, model_node_of (run, owner)), model_any_word (run));
 }
 
 /* Moves a reference from one object to another: what a marker that misses a store never sees. */
@@ -299,12 +133,12 @@ move_reference (Run *run)
 
   if (from == 0 || to == 0)
     return;
-  i = any_slot (run, model_node_of (run, from));
+  i = model_any_slot (run, model_node_of (run, from));
   word = *model_word (run, model_node_of (run, from), i);
   if (word == 0)
     return;
-  store (run, to, any_slot (run, model_node_of (run, to)), word);
-  store (run, from, i, 0);
+  model_store_word (run, to, model_any_slot (run, model_node_of (run, to)), word);
+  model_store_word (run, from, i, 0);
 }
 
 /* Stores into a stretch of slots. */
@@ -321,7 +155,7 @@ fill (Run      *run,
   from = model_pick (run, node->n_slots);
   n = 1 + model_pick (run, 40);
   for (guint i = from; i < MIN (from + n, node->n_slots); i++)
-    store (run, owner, i, clear ? 0 : any_word (run));
+    model_store_word (run, owner, i, clear ? 0 : model_any_word (run));
 }
 
 static void
@@ -330,32 +164,32 @@ set_weak (Run *run)
   guint32 owner = any_owner (run, TRUE);
 
   if (owner != 0)
-    store_weak (run, owner, model_pick (run, model_node_of (run, owner)->n_weak),
+    model_store_weak (run, owner, model_pick (run, model_node_of (run, owner)->n_weak),
                 model_chance (run, 8) ? 0 : model_any (run));
 }
 
 /* Has something strong refer to an object. */
-static void
-keep (Run        *run,
+void
+model_keep (Run        *run,
       GcMutation *m,
       guint32     id)
 {
   guint how = model_pick (run, 6);
 
   if (how == 0)
-    root_local (run, id);
+    model_root_local (run, id);
   else if (how == 1 && run->externals->len < 24)
-    ref (run, id);
+    model_take_ref (run, id);
   else if (how < 4)
     {
       /* A new object: no barrier watches what comes into it. */
-      guint32 holder = make (run, m, model_kind_of (model_tail_get_type), 1);
+      guint32 holder = model_make (run, m, model_kind_of (model_tail_get_type), 1);
 
-      store (run, holder, 0, id);
-      store_somewhere (run, holder);
+      model_store_word (run, holder, 0, id);
+      model_store_somewhere (run, holder);
     }
   else
-    store_somewhere (run, id);
+    model_store_somewhere (run, id);
 }
 
 /* Reads a weak slot and makes what it gives strong, also what nothing else leads to. */
@@ -403,7 +237,7 @@ upgrade (Run        *run,
       model_reach_from (run, *word, real);
       run->figures.resurrected++;
     }
-  keep (run, m, *word);
+  model_keep (run, m, *word);
 }
 
 static void
@@ -421,7 +255,7 @@ take_reference (Run *run)
   guint32 id = model_any (run);
 
   if (id != 0 && run->externals->len < 24)
-    ref (run, id);
+    model_take_ref (run, id);
 }
 
 /* From inside of a scope and from outside. */
@@ -474,26 +308,6 @@ add_external_bytes (Run *run)
                 gc_object_get_external_bytes (node->address), node->external_bytes);
 }
 
-/* A construction that fails. */
-static void
-abandon (Run        *run,
-         GcMutation *m)
-{
-  guint32 id = make_any (run, m);
-  Node *node = model_node_of (run, id);
-
-  gc_object_abandon (node->address);
-  if (node->kind->get_type == model_fin_get_type)
-    g_clear_pointer (&((ModelFin *) node->address)->cell, g_free);
-  if (node->kind->flags & KIND_ENV)
-    {
-      g_clear_pointer (&((ModelEnv *) node->address)->frames, g_free);
-      ((ModelEnv *) node->address)->n = 0;
-      node->n_slots = node->n_weak = 0;
-    }
-  node->is_abandoned = TRUE;
-}
-
 static void
 on_notify (gpointer data)
 {
@@ -538,9 +352,9 @@ model_operate (Run        *run,
   if (what < 280 || run->reach->len == 0)
     {
       if (model_chance (run, 600))
-        make_many (run, m);
+        model_make_many (run, m);
       else
-        make_and_link (run, m);
+        model_make_linked (run, m);
     }
   else if (what < 520)
     set_slot (run);
@@ -555,7 +369,7 @@ model_operate (Run        *run,
   else if (what < 850)
     upgrade (run, m);
   else if (what < 910)
-    root_local (run, model_chance (run, 4) ? 0 : model_any (run));
+    model_root_local (run, model_chance (run, 4) ? 0 : model_any (run));
   else if (what < 920)
     take_reference (run);
   else if (what < 925)
@@ -567,7 +381,7 @@ model_operate (Run        *run,
   else if (what < 975)
     add_external_bytes (run);
   else if (what < 980)
-    abandon (run, m);
+    model_make_and_abandon (run, m);
   else if (what < 995)
     grow_env (run);
   else

@@ -333,13 +333,11 @@ churn (GRand *rand,
        guint  units,
        gsize  length)
 {
-  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcArena) arena = demo_stepped_arena_new ();
   g_autoptr (GArray) model = g_array_new (FALSE, FALSE, sizeof (int));
   int serial = 0;
   guint n_cycles = 0;
 
-  demo_sleep_for_ever (arena);
-  gc_arena_set_zeal (arena, GC_ZEAL_VERIFY | GC_ZEAL_CLOBBER);
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
     GcArray *array = gc_array_new (m);
@@ -428,13 +426,11 @@ test_incremental (void)
 static void
 test_rotation (void)
 {
-  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcArena) arena = demo_stepped_arena_new ();
   const int n = 5000;
   gboolean is_complete = FALSE;
   int first = 0;
 
-  demo_sleep_for_ever (arena);
-  gc_arena_set_zeal (arena, GC_ZEAL_VERIFY | GC_ZEAL_CLOBBER);
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
     GcArray *array = gc_array_new (m);

@@ -105,6 +105,18 @@ demo_sleep_for_ever (GcArena *arena)
   gc_arena_set_pacing (arena, pacing);
 }
 
+/* An arena that collects only in the steps that a test takes, checks the heap after
+ * each marking, and overwrites what is dead. */
+G_GNUC_UNUSED static GcArena *
+demo_stepped_arena_new (void)
+{
+  GcArena *arena = gc_arena_new ();
+
+  gc_arena_set_zeal (arena, GC_ZEAL_VERIFY | GC_ZEAL_CLOBBER);
+  demo_sleep_for_ever (arena);
+  return arena;
+}
+
 G_GNUC_UNUSED static void
 demo_check (GcArena *arena)
 {

@@ -200,6 +200,24 @@ test_external (void)
   g_assert_no_error (error);
 }
 
+/* What was given back counts no more. */
+static void
+test_external_returned (void)
+{
+  g_autoptr (GcArena) arena = limited_arena_new ();
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+  g_autoptr (GError) error = NULL;
+  GcObject *node = GC_OBJECT (gc_new (m, DemoNode));
+
+  for (guint i = 0; i < 20; i++)
+    {
+      gc_object_add_external_bytes (node, LIMIT / 4 * 3);
+      g_assert_true (gc_arena_check_heap_limit (arena, &error));
+      g_assert_no_error (error);
+      gc_object_add_external_bytes (node, -(gssize) (LIMIT / 4 * 3));
+    }
+}
+
 /* What was owned at the end of the last cycle and still is counts on. */
 static void
 test_external_kept (void)
@@ -282,6 +300,7 @@ main (int   argc,
   g_test_add_func ("/heap-limit/reserve/past", test_past_reserve);
   g_test_add_func ("/heap-limit/far-beyond", test_far_beyond);
   g_test_add_func ("/heap-limit/external", test_external);
+  g_test_add_func ("/heap-limit/external/returned", test_external_returned);
   g_test_add_func ("/heap-limit/external/kept", test_external_kept);
   g_test_add_func ("/heap-limit/safepoint", test_at_safepoint);
   g_test_add_func ("/heap-limit/no-memory", test_no_memory);

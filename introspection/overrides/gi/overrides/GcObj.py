@@ -72,6 +72,12 @@ def pack_for(owner, value):
         return pack(m, value)
 
 
+def unpack_list(owner, list_function):
+    # What a list holds is not referenced until Python has wrapped it: in a scope nobody collects.
+    with owner.get_arena().mutation():
+        return [unpack(value) for value in list_function()]
+
+
 def unpack(value):
     if isinstance(value, GcObj.String):
         return value.get_text()
@@ -201,7 +207,7 @@ class Array(GcObj.Array):
 
     def __getitem__(self, index):
         if isinstance(index, slice):
-            return [unpack(value) for value in self.list()[index]]
+            return unpack_list(self, self.list)[index]
         return self.get(self._index(index))
 
     def __setitem__(self, index, value):
@@ -295,10 +301,10 @@ class Table(GcObj.Table):
         return unpack(self.lookup_string(key) if isinstance(key, str) else self.lookup(key))
 
     def keys(self):
-        return [unpack(key) for key in self.list_keys()]
+        return unpack_list(self, self.list_keys)
 
     def values(self):
-        return [unpack(value) for value in self.list_values()]
+        return unpack_list(self, self.list_values)
 
     def items(self):
         # No entry of a weak table goes in a scope.

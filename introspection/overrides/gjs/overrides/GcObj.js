@@ -58,6 +58,11 @@ function unpack(value) {
     return value;
 }
 
+// What a list holds is not referenced until GJS has wrapped it: in a scope nobody collects.
+function unpackList(owner, listFunction) {
+    return owner.get_arena().mutate(() => listFunction.call(owner).map(unpack));
+}
+
 /* Constructors. GJS takes the NULL of one that failed for an object, and the script dies of it. */
 
 function checkMutation(m) {
@@ -198,15 +203,17 @@ function overrideTable() {
             return checkKey(key) ? this.remove_string(key) : this.remove(key);
         },
         keys() {
-            return this.list_keys().map(unpack)[Symbol.iterator]();
+            return unpackList(this, this.list_keys)[Symbol.iterator]();
         },
         values() {
-            return this.list_values().map(unpack)[Symbol.iterator]();
+            return unpackList(this, this.list_values)[Symbol.iterator]();
         },
         entries() {
             // No entry of a weak table goes in a scope.
-            const [keys, values] = this.get_arena().mutate(() => [this.list_keys(), this.list_values()]);
-            return keys.map((key, i) => [unpack(key), unpack(values[i])])[Symbol.iterator]();
+            return this.get_arena().mutate(() => {
+                const values = this.list_values();
+                return this.list_keys().map((key, i) => [unpack(key), unpack(values[i])]);
+            })[Symbol.iterator]();
         },
         [Symbol.iterator]() {
             return this.entries();
