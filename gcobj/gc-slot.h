@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 # define GC_WEAK(T)     T *
 # define GC_REF_TAIL(T) T *
 #elif defined (__cplusplus)
-# define GC_REF(T)      T *const
+# define GC_REF(T)      __typeof__ (T *const)
 # define GC_WEAK(T)     struct { T *const gc_weak_; }
 # define GC_REF_TAIL(T) GC_REF_TAIL_CXX_ (T)
 #else

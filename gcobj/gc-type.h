@@ -214,6 +214,14 @@ GCOBJ_AVAILABLE_IN_ALL
 gpointer  gc_object_dup_slot_ (gpointer       object,
                                gconstpointer  slot);
 
-#endif /* !__GI_SCANNER__ */
+#else /* __GI_SCANNER__ */
+
+/* What the scanner has to see of a type in other libraries. */
+# define GC_DECLARE_TYPE(T, t_n, MODULE, OBJ_NAME, Parent) \
+  GType t_n##_get_type (void); \
+  typedef struct _##T T; \
+  typedef struct { Parent##Class parent_class; } T##Class;
+
+#endif
 
 G_END_DECLS

@@ -77,7 +77,7 @@ gg_figures_print_drop (const char     *name,
   gsize n_cleared = before->back_links - own->back_links - after->back_links;
   g_autofree char *text = format_bytes (before->text - after->text);
 
-  g_print ("  %-16s%10s%10s%11s%9s\n", "", "before", "after", "reclaimed", "");
+  g_print ("  %-16s%10s%10s%11s%13s\n", "", "before", "after", "reclaimed", "memory");
   for (guint row = 0; row < GG_N_ROWS; row++)
     print_row (gg_census_get_label (row), &before->rows[row], &after->rows[row]);
   print_row ("in all", &before->total, &after->total);

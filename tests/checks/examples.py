@@ -17,15 +17,16 @@ In the chapters of the reference, <programlisting language="C"> ... </programlis
   gives if there is one: /* error: ... */.
 - role="continues": what the listing before it defines is there too.
 
-Python in a chapter must be Python. Listings in no language, or others, are not
-looked at: `|[` alone in comments.
+JavaScript, Python, Lua and Vala in a chapter are run too, where an interpreter
+or compiler is found that can. Listings in no language are not looked at: `|[`
+alone in comments.
 """
 
 import argparse
-import ast
 import html
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 
@@ -162,6 +163,78 @@ class Frame:
             'gpointer', 'example (void)', '{', variables, '{', inside, '}', '}', ''])
 
 
+class Skip(Exception):
+    """An example that can't be run here."""
+
+
+def run(command, example, variables=None):
+    """Runs an example, and compares what it prints."""
+    env = {key: value for key, value in os.environ.items()
+           if not key.startswith(('GCOBJ_', 'G_DEBUG', 'G_MESSAGES'))}
+    env.update(variables or {}, LC_ALL='C.UTF-8', **example.environment)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env,
+                          text=True, check=False, timeout=60)
+    problems = []
+    if done.returncode != 0 and not example.environment:
+        problems += [f'exit status {done.returncode}', *done.stdout.splitlines()]
+    if example.output is not None and normal(done.stdout) != normal(example.output):
+        problems += ['it prints', *done.stdout.splitlines(), 'and not', *example.output.splitlines()]
+    return problems
+
+
+class Languages:
+    """What runs examples in other languages."""
+
+    SUFFIXES = {'JavaScript': '.js', 'Python': '.py', 'Lua': '.lua', 'Vala': '.vala'}
+    PROBES = {
+        'Python': ['/usr/bin/python3', '-c', 'import gi; gi.check_version("3.48")'],
+        'Lua': ['lua5.1', '-e', 'require "lgi"'],
+    }
+
+    def __init__(self, args, folder, flags):
+        self.folder = folder
+        self.flags = flags
+        self.library = args.library
+        self.typelibs = args.typelibs
+        self.variables = {
+            'GI_TYPELIB_PATH': args.typelibs or '',
+            'LD_LIBRARY_PATH': os.path.dirname(args.library),
+            'GJS_PATH': os.path.join(args.overrides or '', 'gjs'),
+            'PYTHONPATH': args.overrides or '',
+            'PYTHONDONTWRITEBYTECODE': '1',
+        }
+
+    def probe(self, language, tool):
+        command = self.PROBES.get(language)
+        if shutil.which(tool) is None or (command and subprocess.run(
+                command, capture_output=True, check=False).returncode != 0):
+            raise Skip(f'nothing to run {language}')
+
+    def check(self, example):
+        language = example.language
+        path = os.path.join(self.folder, 'example' + self.SUFFIXES[language])
+        with open(path, 'w', encoding='utf-8') as out:
+            out.write(example.text)
+        if not self.typelibs:
+            raise Skip('no introspection')
+        if language == 'Vala':
+            return self.compile_vala(path, example)
+        command = {'JavaScript': ['gjs', '-m'], 'Python': ['/usr/bin/python3'], 'Lua': ['lua5.1']}[language]
+        self.probe(language, command[0])
+        return run([*command, path], example, self.variables)
+
+    def compile_vala(self, path, example):
+        self.probe('Vala', 'valac')
+        if not os.path.exists(os.path.join(self.typelibs, 'gcobj-1.0.vapi')):
+            raise Skip('no vapi')
+        program = path[:-len('.vala')]
+        flags = [part for flag in [*self.flags, '-w', self.library] for part in ('-X', flag)]
+        done = subprocess.run(['valac', path, '-o', program, '--vapidir', self.typelibs,
+                               '--pkg', 'gcobj-1.0', *flags],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        return done.stdout.splitlines() if done.returncode else run([program], example, self.variables)
+
+
 class Checker:
     def __init__(self, args, folder):
         flags = subprocess.run(['pkg-config', '--cflags', '--libs', 'gio-2.0'], check=True,
@@ -173,6 +246,7 @@ class Checker:
         self.library = args.library
         self.frame = Frame(args.frame)
         self.folder = folder
+        self.languages = Languages(args, folder, self.flags)
 
     def compile(self, text, flags):
         source = os.path.join(self.folder, 'example.c')
@@ -182,32 +256,14 @@ class Checker:
                               text=True, check=False, env=dict(os.environ, LC_ALL='C'))
         return [] if done.returncode == 0 else done.stderr.splitlines() or ['no message']
 
-    def run(self, program, example):
-        env = {key: value for key, value in os.environ.items()
-               if not key.startswith(('GCOBJ_', 'G_DEBUG', 'G_MESSAGES'))}
-        # A program that faults on purpose ends by itself.
-        env.update(example.environment, LC_ALL='C.UTF-8', ASAN_OPTIONS='handle_segv=0')
-        done = subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env,
-                              text=True, check=False, timeout=60)
-        problems = []
-        if done.returncode != 0 and not example.environment:
-            problems += [f'exit status {done.returncode}', *done.stdout.splitlines()]
-        if example.output is not None and normal(done.stdout) != normal(example.output):
-            problems += ['it prints', *done.stdout.splitlines(), 'and not', *example.output.splitlines()]
-        return problems
-
     def check(self, example):
-        if example.language == 'Python':
-            try:
-                ast.parse(example.text)
-            except SyntaxError as error:
-                return [str(error)]
-            return []
+        if example.language != 'C':
+            return self.languages.check(example)
         if example.is_program:
             program = os.path.join(self.folder, 'example')
             problems = self.compile(example.text, PROGRAM_WARNINGS + [
                 '-o', program, self.library, '-Wl,-rpath,' + os.path.dirname(self.library)])
-            return problems or self.run(program, example)
+            return problems or run([program], example)
         # What includes the library's header itself needs no frame.
         text = example.text if INCLUDE in example.text else self.frame.around(example)
         problems = self.compile(text, WARNINGS + ['-fsyntax-only'])
@@ -249,6 +305,8 @@ def main():
     parser.add_argument('--compiler', default='cc')
     parser.add_argument('--library', required=True)
     parser.add_argument('--frame', required=True)
+    parser.add_argument('--typelibs', help='the folder with typelib and vapi, if there are any')
+    parser.add_argument('--overrides', help='the folder with the overrides for Python and GJS')
     args = parser.parse_args()
     args.library = os.path.abspath(args.library)
 
@@ -256,8 +314,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         checker = Checker(args, folder)
         for example in examples(args.source):
-            report.result(f'{example.name} ({"program" if example.is_program else example.language})',
-                          checker.check(example))
+            name = f'{example.name} ({"program" if example.is_program else example.language})'
+            try:
+                report.result(name, checker.check(example))
+            except Skip as reason:
+                report.skip(name, reason)
     report.done()
 
 

@@ -9,6 +9,8 @@ size_of (const Node *node)
 {
   gsize size = node->kind->size + node->n_bytes;
 
+  if (node->kind->flags & KIND_OTHER)
+    return 16;
   if (node->kind->flags & KIND_TAIL)
     size += node->n_slots * sizeof (gpointer);
   return MAX ((size + 7) & ~(gsize) 7, 16);
@@ -48,17 +50,35 @@ compare (Run        *run,
     model_fail (run, "%s: %" G_GUINT64_FORMAT " instead of %" G_GUINT64_FORMAT, what, real, expected);
 }
 
+/* A table's key that is a string outlives the weak value by a cycle, and what that led to
+ * may be another such value. */
+static GcStats *
+collect_all (Run *run)
+{
+  GcStats *stats = NULL;
+  guint64 before;
+
+  do
+    {
+      before = stats != NULL ? stats->live_objects : G_MAXUINT64;
+      g_clear_pointer (&stats, gc_stats_free);
+      gc_arena_collect (run->arena);
+      stats = gc_arena_get_stats (run->arena);
+    }
+  while (run->n_containers > 0 && stats->live_objects != before);
+  return stats;
+}
+
 void
 model_check (Run *run)
 {
   g_autoptr (GcStats) stats = NULL;
   g_autoptr (GError) error = NULL;
-  guint64 bytes = 0, external_bytes = 0;
+  guint64 bytes = 0, external_bytes = 0, hidden = 0;
 
   for (; run->n_inhibited > 0; run->n_inhibited--)
     gc_arena_uninhibit (run->arena);
-  gc_arena_collect (run->arena);
-  stats = gc_arena_get_stats (run->arena);
+  stats = collect_all (run);
 
   {
     g_autoptr (GcMutation) m = gc_arena_begin (run->arena);
@@ -71,11 +91,20 @@ model_check (Run *run)
         const Node *node = model_node_of (run, g_array_index (run->reach, guint32, i));
 
         bytes += size_of (node);
+        if (node->kind->ops != NULL)
+          hidden += node->kind->ops->hidden (node->extra);
         external_bytes += node->external_bytes;
       }
     settle (run);
-    compare (run, "live objects", stats->live_objects, run->reach->len);
-    compare (run, "live bytes", stats->live_bytes, bytes);
+    if (hidden == 0)
+      compare (run, "live objects", stats->live_objects, run->reach->len);
+    else if (stats->live_objects < run->reach->len || stats->live_objects > run->reach->len + hidden)
+      model_fail (run, "live objects: %" G_GUINT64_FORMAT " instead of %u to %" G_GUINT64_FORMAT,
+                  stats->live_objects, run->reach->len, run->reach->len + hidden);
+    if (run->has_containers)
+      g_assert_cmpuint (stats->live_bytes, >=, bytes);
+    else
+      compare (run, "live bytes", stats->live_bytes, bytes);
     compare (run, "external bytes", stats->external_bytes, external_bytes);
     compare (run, "externally referenced", stats->n_external_refs, run->externals->len);
     compare (run, "finalized", stats->n_finalized, run->figures.finalized);

@@ -163,7 +163,7 @@ set_weak (Run *run)
 {
   guint32 owner = any_owner (run, TRUE);
 
-  if (owner != 0)
+  if (owner != 0 && !(model_node_of (run, owner)->kind->flags & KIND_WEAK_REF))
     model_store_weak (run, owner, model_pick (run, model_node_of (run, owner)->n_weak),
                 model_chance (run, 8) ? 0 : model_any (run));
 }
@@ -216,7 +216,7 @@ upgrade (Run        *run,
     }
   node = model_node_of (run, owner);
   word = model_word (run, node, node->n_slots + i);
-  real = gc_weak_slot_get (model_weak_slot (node->kind, node->address, i));
+  real = model_read_weak (node, i);
   target = model_node_of (run, *word);
   if (*word == 0)
     {
@@ -349,6 +349,11 @@ model_operate (Run        *run,
 {
   guint what = model_pick (run, 1000);
 
+  if (run->has_containers && model_chance (run, 4))
+    {
+      model_operate_containers (run, m);
+      return;
+    }
   if (what < 280 || run->reach->len == 0)
     {
       if (model_chance (run, 600))

@@ -108,6 +108,7 @@ choose_profile (Run *run)
       run->weights[i] = model_kinds[i].weight + (i == favourite ? 40 : 0);
       run->sum_of_weights += run->weights[i];
     }
+  run->has_containers = model_chance (run, 2);
   run->is_timed = model_chance (run, 4);
   run->is_moving = (run->options->zeal & GC_ZEAL_RELOCATE) != 0;
 }
@@ -143,9 +144,10 @@ begin (Run                *run,
   run->externals = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->unsettled = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->reach = g_array_new (FALSE, TRUE, sizeof (guint32));
-  run->nulls = g_array_new (FALSE, TRUE, sizeof (guint32));
+  run->lost = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->weak = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->ghosts = g_array_new (FALSE, TRUE, sizeof (guint32));
+  run->root_sets = g_array_new (FALSE, TRUE, sizeof (guint32));
   g_array_append_val (run->nodes, none);
   g_array_append_val (run->words, word);
   current = run;
@@ -164,8 +166,8 @@ static void
 end (Run *run)
 {
   GArray *arrays[] = {
-    run->nodes, run->words, run->rooted, run->externals, run->unsettled, run->reach, run->nulls, run->weak,
-    run->ghosts
+    run->nodes, run->words, run->rooted, run->externals, run->unsettled, run->reach, run->lost, run->weak,
+    run->ghosts, run->root_sets
   };
 
   while (run->externals->len > 0)
@@ -186,6 +188,13 @@ end (Run *run)
     model_fail (run, "%u of %u deferred notifies ran", run->n_notified, run->n_deferred);
   alarm (0);
   current = NULL;
+  for (guint id = 1; id < run->nodes->len; id++)
+    {
+      const Node *node = model_node_of (run, id);
+
+      if (node->kind->ops != NULL)
+        node->kind->ops->free (node->extra);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
     g_array_unref (arrays[i]);
 }

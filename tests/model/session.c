@@ -293,7 +293,10 @@ model_outside (Run *run)
       expect_phase (run, GC_PHASE_IDLE);
     }
   else if (what < 35)
-    model_drop_ref (run);
+    {
+      model_drop_ref (run);
+      model_drop_key (run);
+    }
   else if (what < 37)
     set_from_outside (run);
   else if (what < 38)

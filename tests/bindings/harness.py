@@ -1,0 +1,80 @@
+# What the Python tests share: TAP, and an arena for each test that is empty and
+# unreferenced again when it ends.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import gc
+import sys
+import traceback
+
+try:
+    import gi
+    gi.check_version('3.48')    # older ones can't return objects of fundamental types
+    gi.require_version('GcObj', '1.0')
+    from gi.repository import GcObj, GLib
+except (ImportError, ValueError) as reason:
+    print(f'1..0 # SKIP {reason}')
+    sys.exit(77)
+
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+def n_external(arena):
+    """Wrappers that Python has no use for any more may still be there."""
+    gc.collect()
+    return arena.get_stats().n_external_refs
+
+
+def raises(wanted, function, *args):
+    """The exception; GcObj's errors are given by their codes."""
+    kind = GLib.Error if isinstance(wanted, GcObj.Error) else wanted
+    try:
+        result = function(*args)
+    except kind as error:
+        if kind is GLib.Error:
+            assert error.matches(GcObj.error_quark(), wanted), f'{error!r} is not {wanted}'
+        # The frames hold the arguments.
+        return error.with_traceback(None)
+    raise AssertionError(f'{wanted} was not raised, and the result is {result!r}')
+
+
+def wait_for(condition):
+    context = GLib.MainContext.default()
+    for _ in range(1000):
+        if condition():
+            return
+        context.iteration(False)
+    raise AssertionError('nothing happened')
+
+
+def run_test(function):
+    arena = GcObj.Arena()
+    function(arena)
+    gc.collect()
+    while GLib.MainContext.default().iteration(False):
+        pass
+    assert n_external(arena) == 0, f'{n_external(arena)} external references are left'
+    arena.root = None
+    arena.collect()
+    assert arena.get_stats().live_objects == 0, f'{arena.get_stats().live_objects} objects are left'
+    arena.verify()
+
+
+def run():
+    failed = 0
+    print(f'TAP version 13\n1..{len(tests)}', flush=True)
+    for number, function in enumerate(tests, 1):
+        name = function.__name__.replace('_', ' ')
+        try:
+            run_test(function)
+            print(f'ok {number} - {name}', flush=True)
+        except BaseException:
+            failed += 1
+            traceback.print_exc()
+            print(f'not ok {number} - {name}', flush=True)
+    sys.exit(1 if failed else 0)

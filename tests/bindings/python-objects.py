@@ -1,0 +1,309 @@
+# Scopes, containers and what else there is day in, day out.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import copy
+import pickle
+
+from gi.repository import Gio, GLib, GObject
+
+from harness import GcObj, n_external, raises, run, test
+
+
+@test
+def scopes(arena):
+    with arena.mutation() as m:
+        assert m.is_active() and m.get_depth() == 1 and m.get_arena() == arena
+        with arena.mutation() as inner:
+            assert inner.get_depth() == 2
+        assert not inner.is_active() and m.is_active()
+    assert not m.is_active() and m.get_depth() == 0 and m.get_arena() is None
+    # A scope that is never entered is none.
+    arena.mutation()
+    arena.collect()
+
+
+@test
+def finished_inside(arena):
+    with arena.mutation() as m:
+        m.finish()
+    assert not m.is_active()
+
+
+@test
+def what_mutate_returns(arena):
+    assert arena.mutate(lambda m: 42) == 42
+    assert arena.mutate(lambda m, *args, **kwargs: (args, kwargs), 1, two=2) == ((1,), {'two': 2})
+    assert arena.mutate(lambda m: arena.mutate(lambda n: n.get_depth())) == 2
+
+
+@test
+def exceptions_pass(arena):
+    scopes = []
+
+    def fail(m):
+        scopes.append(m)
+        raise ZeroDivisionError('as wanted')
+
+    assert str(raises(ZeroDivisionError, arena.mutate, fail)) == 'as wanted'
+    assert str(raises(ZeroDivisionError, arena.mutate, lambda m: arena.mutate(fail))) == 'as wanted'
+    try:
+        with arena.mutation() as m:
+            scopes.append(m)
+            with arena.mutation() as inner:
+                scopes.append(inner)
+                raise LookupError
+    except LookupError:
+        pass
+    assert not any(m.is_active() for m in scopes)
+    arena.collect()
+
+
+@test
+def cycles_are_collected(arena):
+    with arena.mutation() as m:
+        for _ in range(1000):
+            a, b = GcObj.Array(m), GcObj.Array(m)
+            a.append(b)
+            b.append(a)
+        arena.root = GcObj.Array(m, [a])
+    del a, b
+    assert n_external(arena) == 0
+    arena.collect()
+    # The root and two arrays, each with its elements.
+    assert arena.get_stats().live_objects == 6
+    assert arena.root[0][0][0] == arena.root[0]
+
+
+@test
+def a_wrapper_keeps(arena):
+    kept = arena.mutate(lambda m: GcObj.Array(m, ['x']))
+    arena.collect()
+    assert list(kept) == ['x']
+    assert n_external(arena) == 1
+
+
+@test
+def wrappers_keep_the_arena(arena):
+    other = GcObj.Arena()
+    kept = other.mutate(lambda m: GcObj.Array(m, ['x']))
+    del other
+    assert n_external(kept.get_arena()) == 1
+    assert kept[0] == 'x'
+
+
+@test
+def identity(arena):
+    with arena.mutation() as m:
+        a, b = GcObj.Array(m), GcObj.Array(m)
+        arena.root = GcObj.Array(m, [a, b, a])
+    first, second, third = arena.root
+    assert first == third == a and hash(first) == hash(third) == hash(a)
+    assert first != second and second == b
+    assert len({first, second, third}) == 2
+    assert a.hash() == first.hash()
+    assert a != 5 and a is not None
+    assert repr(a).startswith('<GcArray ')
+
+
+@test
+def no_copies(arena):
+    with arena.mutation() as m:
+        array = GcObj.Array(m)
+        for function in pickle.dumps, copy.copy, copy.deepcopy:
+            assert 'belongs to an arena' in str(raises(TypeError, function, array))
+        raises(TypeError, pickle.dumps, GcObj.Box(m, 1))
+
+
+@test
+def attributes_do_not_stick(arena):
+    array = arena.mutate(GcObj.Array)
+    raises(AttributeError, setattr, array, 'remark', 'lost with the wrapper')
+
+
+VALUES = [None, True, False, 0, -1, 2**63 - 1, -2**63, 0.5, float('inf'), '', 'grüße 🌳', b'', b'\0\xff']
+
+
+@test
+def values(arena):
+    with arena.mutation() as m:
+        array = GcObj.Array(m, VALUES)
+        assert list(array) == VALUES
+        assert [type(value) for value in array] == [type(value) for value in VALUES]
+        array.append(Gio.File.new_for_path('/'))
+        assert array[-1].get_path() == '/'
+        array.append(array)
+        assert array[-1] == array
+        raises(TypeError, array.append, [1])
+        raises(TypeError, array.append, object())
+        raises(OverflowError, array.append, 2**63)
+        raises(UnicodeEncodeError, array.append, '\ud800')
+        raises(ValueError, array.append, 'a\0b')
+        assert len(array) == len(VALUES) + 2
+
+
+@test
+def arrays(arena):
+    with arena.mutation() as m:
+        array = GcObj.Array(m, [1, 2, 3])
+        empty = GcObj.Array(m)
+    # All but construction works outside of a scope.
+    assert len(array) == 3 and array and not empty
+    assert (array[0], array[-1], array[1:], array[::-1]) == (1, 3, [2, 3], [3, 2, 1])
+    assert 2 in array and 4 not in array and array not in array
+    array[0] = 'one'
+    array.append(None)
+    array.insert(1, 1.5)
+    array.extend('ab')
+    assert list(array) == ['one', 1.5, 2, 3, None, 'a', 'b']
+    del array[-1]
+    del array[1]
+    assert array.pop() == 'a' and list(array) == ['one', 2, 3, None]
+    assert array.get(0) == 'one'
+    array.set(0, True)
+    assert array[0] is True
+    # The objects themselves.
+    assert isinstance(array.list()[0], GcObj.Box)
+    array.set_length(5)
+    assert array[4] is None
+    array.clear()
+    assert len(array) == 0 and list(array) == []
+    raises(IndexError, array.pop)
+
+
+@test
+def ranges(arena):
+    with arena.mutation() as m:
+        array = GcObj.Array(m, [1])
+        for index in (1, -2, 2**40, 2**70):
+            raises(IndexError, lambda: array[index])
+            raises(IndexError, array.__setitem__, index, None)
+            raises(IndexError, array.__delitem__, index)
+        for function in array.get, array.remove:
+            raises(GcObj.Error.RANGE, function, 1)
+            raises(GcObj.Error.RANGE, function, 2**40)
+            raises(OverflowError, function, -1)
+            raises(OverflowError, function, 2**70)
+        raises(GcObj.Error.RANGE, array.set, 2**40, None)
+        raises(GcObj.Error.RANGE, array.insert, 2**40, None)
+        raises(GcObj.Error.RANGE, array.set_length, 2**40)
+        raises(GcObj.Error.RANGE, GcObj.Array.new_sized, m, 2**40)
+        raises(GcObj.Error.RANGE, GcObj.Array.new_sized, m, 2**64 - 1)
+        data = GcObj.Bytes(m, b'abc')
+        raises(GcObj.Error.RANGE, GcObj.Bytes.slice, m, data, 2, 2)
+        raises(GcObj.Error.RANGE, GcObj.Bytes.slice, m, data, 2**63, 2**63)
+        raises(TypeError, lambda: array['x'])
+        assert list(array) == [1]
+
+
+@test
+def tables(arena):
+    with arena.mutation() as m:
+        key = GcObj.Array(m)
+        table = GcObj.Table(m, {'a': 1, 'b': None, key: 'object'})
+        raises(TypeError, GcObj.Table, m, {5: 5})
+    assert len(table) == 3 and table
+    assert table['a'] == 1 and table['b'] is None and table[key] == 'object'
+    assert 'b' in table and key in table and 'c' not in table and 5 not in table
+    assert table.get('c') is None and table.get('c', 7) == 7 and table.get('b', 7) is None
+    raises(KeyError, lambda: table['c'])
+    raises(KeyError, lambda: table[5])
+    raises(KeyError, table.__delitem__, 'c')
+    raises(TypeError, table.__setitem__, 5, 5)
+    raises(ValueError, table.__setitem__, 'a\0b', 5)
+    table['a'] = 'new'
+    del table['b']
+    assert set(table) == {'a', key} == set(table.keys())
+    assert sorted(table.values()) == ['new', 'object']
+    assert dict(table.items()) == {'a': 'new', key: 'object'}
+    pairs = []
+    table.foreach(lambda *pair: pairs.append(pair))
+    assert dict(pairs) == dict(table.items())
+    raises(ZeroDivisionError, table.foreach, lambda key, value: 1 / 0)
+    table.update([('x', 1)])
+    table.clear()
+    assert len(table) == 0 and not table
+    del key, pairs
+
+
+@test
+def strings_and_boxes(arena):
+    with arena.mutation() as m:
+        string = GcObj.String(m, 'grüße')
+        assert str(string) == 'grüße' and string.get_length() == 7
+        assert GcObj.String.concat(m, string, string).get_text() == 'grüßegrüße'
+        assert GcObj.String.intern(m, 'x') == GcObj.String.intern(m, 'x')
+        assert string.equal(GcObj.String(m, 'grüße')) and string != GcObj.String(m, 'grüße')
+        raises(ValueError, GcObj.String, m, 'a\0b')
+        raises(GcObj.Error.RANGE, GcObj.String.new_len, m, b'\xff')
+        data = GcObj.Bytes(m, b'\0\1')
+        assert bytes(data) == b'\0\1' and len(data) == 2 and data.to_gbytes().get_data() == b'\0\1'
+        for value in (True, 5, 2**40, 0.5, 'text', string, Gio.File.new_for_path('/')):
+            assert GcObj.Box(m, value).value == value
+        raises(GcObj.Error.TYPE, GcObj.Box(m, 'text').get_int64)
+        raises(GcObj.Error.RANGE, GcObj.Box(m, 0.5).get_int64)
+        raises(TypeError, GcObj.Box, m, [])
+
+
+@test
+def the_root_property(arena):
+    roots = []
+    arena.connect('notify::root', lambda arena, pspec: roots.append(arena.root))
+    with arena.mutation() as m:
+        array = GcObj.Array(m)
+    arena.root = array
+    assert arena.root == arena.props.root == arena.get_property('root') == array
+    arena.root = None
+    assert arena.root is None and arena.props.root is None
+    arena.set_property('root', array)
+    arena.set_root(None)
+    assert roots == [array, None, array, None]
+    raises(TypeError, setattr, arena, 'root', 5)
+    assert arena.root is None
+    roots.clear()
+
+
+@test
+def values_and_signals(arena):
+    class Emitter(GObject.Object):
+        __gsignals__ = {'got': (GObject.SignalFlags.RUN_LAST, None, (GcObj.Object,))}
+
+    got = []
+    emitter = Emitter()
+    emitter.connect('got', lambda emitter, *args: got.extend(args))
+    with arena.mutation() as m:
+        array = GcObj.Array(m)
+    emitter.emit('got', array)
+    assert got == [array]
+    value = GObject.Value(GcObj.Object, array)
+    assert value.get_value() == array
+    got.clear()
+
+
+@test
+def errors(arena):
+    error = raises(GcObj.Error.RANGE, GcObj.Array.new_sized, arena.begin(), 2**40)
+    assert error.domain == 'gc-error-quark' and error.code == GcObj.Error.RANGE
+    assert GLib.quark_to_string(GcObj.error_quark()) == error.domain
+    assert error.matches(GcObj.Error.quark(), GcObj.Error.RANGE)
+    assert not error.matches(GcObj.error_quark(), GcObj.Error.TYPE)
+
+
+@test
+def figures(arena):
+    with arena.mutation() as m:
+        arena.root = GcObj.Array(m, range(100))
+    arena.collect()
+    stats = arena.get_stats()
+    assert stats.live_objects == 102 and stats.live_bytes > 0 and len(stats.pauses) == 24
+    assert stats.to_string()
+    pacing = arena.get_pacing()
+    pacing.sleep_factor = 0.25
+    arena.set_pacing(pacing)
+    assert arena.get_pacing().sleep_factor == 0.25
+    arena.props.heap_limit = 1 << 24
+    assert arena.get_heap_limit() == 1 << 24
+    assert arena.check_heap_limit()
+
+
+run()

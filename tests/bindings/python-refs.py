@@ -1,0 +1,165 @@
+# Whatever takes or gives objects leaves the count of external references as it was.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import os
+
+from gi.repository import Gio, GObject
+
+from harness import GcObj, n_external, run, test
+
+ROUNDS = 10
+
+
+class Objects:
+    """What the calls use."""
+
+    def __init__(self, m):
+        self.m = m
+        self.key = GcObj.String(m, 'key')
+        self.array = GcObj.Array(m, [self.key] * 5)
+        self.bytes = GcObj.Bytes(m, b'data')
+        self.table = GcObj.Table(m, {'key': self.array, self.array: self.array})
+        self.type = GcObj.Record.type_register('PythonRefs', GcObj.Record, ['o'], [GcObj.Object])
+        self.record = GcObj.Record.new(m, self.type)
+        self.record.set_object('o', self.array)
+        self.set = GcObj.RootSet(m)
+        self.root_key = self.set.stash(self.array)
+        self.weak = GcObj.WeakRef(m, self.array)
+        self.guardian = GcObj.Guardian(m)
+        self.deaths = GcObj.DeathQueue(m)
+        self.handle = GcObj.Handle.new(self.array)
+        self.box = GcObj.Box(m, self.array)
+        self.arena = m.get_arena()
+
+
+# By the names that gir.py lists.
+CALLS = {
+    'Arena.get_root': lambda o: (o.arena.set_root(o.array), o.arena.get_root()),
+    'Arena.set_root': lambda o: (o.arena.set_root(o.array), o.arena.set_root(None)),
+    'Array.new': lambda o: GcObj.Array.new(o.m),
+    'Array.new_from_list': lambda o: GcObj.Array.new_from_list(o.m, [o.array, None, o.array]),
+    'Array.new_sized': lambda o: GcObj.Array.new_sized(o.m, 5),
+    'Array.contains': lambda o: o.array.contains(o.array),
+    'Array.get': lambda o: (o.array.get(0), o.array[0], o.array[:]),
+    'Array.index_of': lambda o: o.array.index_of(o.key),
+    'Array.list': lambda o: o.array.list(),
+    'Array.pop': lambda o: (o.array.append(o.table), o.array.pop()),
+    'Array.append': lambda o: o.array.append(o.array),
+    'Array.insert': lambda o: o.array.insert(0, o.array),
+    'Array.set': lambda o: o.array.set(0, o.array),
+    'Box.new': lambda o: GcObj.Box.new(o.m, o.array),
+    'Box.new_boolean': lambda o: GcObj.Box.new_boolean(o.m, True),
+    'Box.new_double': lambda o: GcObj.Box.new_double(o.m, 0.5),
+    'Box.new_int64': lambda o: GcObj.Box.new_int64(o.m, 5),
+    'Bytes.new': lambda o: GcObj.Bytes.new(o.m, b'data'),
+    'Bytes.from_gbytes': lambda o: GcObj.Bytes.from_gbytes(o.m, o.bytes.to_gbytes()),
+    'Bytes.slice': lambda o: GcObj.Bytes.slice(o.m, o.bytes, 1, 2),
+    'Bytes.equal': lambda o: o.bytes.equal(o.bytes),
+    'DeathQueue.new': lambda o: GcObj.DeathQueue.new(o.m),
+    'DeathQueue.pop': lambda o: o.deaths.pop(),
+    'DeathQueue.watch': lambda o: o.deaths.watch(o.table, o.array),
+    'Guardian.new': lambda o: GcObj.Guardian.new(o.m),
+    'Guardian.pop': lambda o: o.guardian.pop(),
+    'Guardian.watch': lambda o: o.guardian.watch(o.array, 'tag'),
+    'Handle.new': lambda o: GcObj.Handle.new(o.array),
+    'Handle.get_object': lambda o: (o.handle.get_object(), o.handle.props.object),
+    'Record.new': lambda o: GcObj.Record.new(o.m, o.type),
+    'Record.get_object': lambda o: o.record.get_object('o'),
+    'Record.set_object': lambda o: (o.record.set_object('o', o.array), o.record.set_object('o', None)),
+    'RootSet.new': lambda o: GcObj.RootSet.new(o.m),
+    'RootSet.fetch': lambda o: o.set.fetch(o.root_key),
+    'RootSet.stash': lambda o: o.set.stash(o.array),
+    'String.new': lambda o: GcObj.String.new(o.m, 'text'),
+    'String.new_len': lambda o: GcObj.String.new_len(o.m, b'text'),
+    'String.concat': lambda o: GcObj.String.concat(o.m, o.key, o.key),
+    'String.intern': lambda o: GcObj.String.intern(o.m, 'text'),
+    'String.compare': lambda o: o.key.compare(o.key),
+    'String.equal': lambda o: o.key.equal(o.key),
+    'Table.new': lambda o: GcObj.Table.new(o.m, GcObj.TableFlags.WEAK_KEYS),
+    'Table.contains': lambda o: o.table.contains(o.array),
+    'Table.list_keys': lambda o: o.table.list_keys(),
+    'Table.list_values': lambda o: o.table.list_values(),
+    'Table.lookup': lambda o: o.table.lookup(o.array),
+    'Table.lookup_string': lambda o: o.table.lookup_string('key'),
+    'Table.remove': lambda o: o.table.remove(o.bytes),
+    'Table.insert': lambda o: o.table.insert(o.array, o.table),
+    'Table.insert_string': lambda o: o.table.insert_string('key', None),
+    'WeakRef.new': lambda o: GcObj.WeakRef.new(o.m, o.array),
+    'WeakRef.resurrect': lambda o: o.weak.resurrect(),
+    'WeakRef.upgrade': lambda o: (o.weak.upgrade(), o.weak()),
+
+    # What hides in a GValue, or comes to a function of Python's.
+    'Box.get_value': lambda o: o.box.get_value(),
+    'GObject.Value': lambda o: GObject.Value(GcObj.Object, o.array).get_value(),
+    'Record.get_value': lambda o: o.record.get_value('o'),
+    'Record.set_value': lambda o: o.record.set_value('o', GObject.Value(GcObj.Object, o.array)),
+    'Table.foreach': lambda o: super(GcObj.Table, o.table).foreach(lambda key, value: None),
+    'Arena.mutate': lambda o: super(GcObj.Arena, o.arena).mutate(lambda m: GcObj.Array(m)),
+    'arena.root': lambda o: (o.arena.set_property('root', o.array), o.arena.get_property('root'),
+                             setattr(o.arena, 'root', o.array), setattr(o.arena, 'root', None)),
+    'Gio.ListStore': lambda o: Gio.ListStore.new(GcObj.Handle).append(GcObj.Handle.new(o.array)),
+}
+
+# These need a scope: their first argument says so.
+MAKES = {'new', 'new_from_list', 'new_sized', 'new_boolean', 'new_double', 'new_int64', 'new_len',
+         'from_gbytes', 'slice', 'concat', 'intern'}
+
+
+def check(objects, names):
+    for name in names:
+        before = n_external(objects.arena)
+        for _ in range(ROUNDS):
+            CALLS[name](objects)
+        after = n_external(objects.arena)
+        assert after == before, f'{name}: {after - before} more references after {ROUNDS} calls'
+
+
+@test
+def every_callable_is_here(arena):
+    with open(os.environ['OBJECT_CALLABLES'], encoding='utf-8') as text:
+        missing = set(text.read().split()) - set(CALLS)
+    assert not missing, missing
+
+
+@test
+def inside_a_scope(arena):
+    with arena.mutation() as m:
+        check(Objects(m), CALLS)
+
+
+@test
+def outside_of_scopes(arena):
+    with arena.mutation() as m:
+        objects = Objects(m)
+    check(objects, [name for name in CALLS if name.split('.')[1] not in MAKES])
+
+
+@test
+def calls_that_fail(arena):
+    other = GcObj.Arena()
+    with arena.mutation() as m, other.mutation() as n:
+        mine, stranger = Objects(m), Objects(n)
+        before = n_external(arena), n_external(other)
+        for i, function in enumerate([
+                lambda: mine.array.append(stranger.array),
+                lambda: mine.array.append(arena),
+                lambda: mine.array.set(100, mine.array),
+                lambda: mine.table.insert(stranger.array, mine.array),
+                lambda: mine.record.set_object('o', stranger.array),
+                lambda: mine.record.set_object('none', mine.array),
+                lambda: GcObj.Array.new_from_list(m, [mine.array, stranger.array]),
+                lambda: GcObj.Record.new(m, GcObj.Array),
+                lambda: GcObj.Bytes.slice(m, mine.bytes, 100, 100),
+                lambda: GcObj.String.new_len(m, b'\xff'),
+                lambda: mine.set.fetch(stranger.root_key)]):
+            for _ in range(ROUNDS):
+                try:
+                    function()
+                except Exception:
+                    continue
+                raise AssertionError(f'nothing was raised by call {i}')
+        assert (n_external(arena), n_external(other)) == before
+
+
+run()
