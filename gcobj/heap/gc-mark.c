@@ -345,7 +345,7 @@ gc_marker_drain (GcHeap   *heap,
       guint8 first;
       gsize size;
 
-      if (G_UNLIKELY (++ticks >= tick_limit))
+      if (G_UNLIKELY (++ticks > tick_limit))
         {
           gboolean spent = is_spent (budget, ticks);
 
