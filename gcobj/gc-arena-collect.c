@@ -202,13 +202,17 @@ has_work (GcHeap *heap)
   return gc_heap_get_debt (heap) > 0 || heap->state != GC_STATE_IDLE;
 }
 
-/* Works until the time is over or nothing is left to do. */
+/* Works until the time is over, but a little in any case, or nothing is left to do. */
 static void
 work_until (GcHeap *heap,
             gint64  until)
 {
-  while (has_work (heap) && gc_os_now_ns () < until)
-    gc_heap_step (heap, (GcBudget) { until, G_MAXINT64 }, gc_heap_get_debt (heap) > 0);
+  while (has_work (heap))
+    {
+      gc_heap_step (heap, (GcBudget) { until, G_MAXINT64 }, gc_heap_get_debt (heap) > 0);
+      if (gc_os_now_ns () >= until)
+        break;
+    }
 }
 
 /**

@@ -455,7 +455,8 @@ gc_mutation_restore (GcMutation     *m,
       if (__atomic_sub_fetch (&inner->ref_count, 1, __ATOMIC_ACQ_REL) == 0)
         put_spare (inner);
     }
-  scope->roots = mark->roots;
+  if (!GC_FAULT (RESTORE))
+    scope->roots = mark->roots;
 }
 
 /* Gives the thread's scope, or opens an implicit one. */

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * GC_STATS_N_PAUSES:
  *
- * The number of classes in #GcStats.pauses.
+ * The number of classes in the histogram `pauses` of #GcStats.
  *
  * Since: 0.1
  */

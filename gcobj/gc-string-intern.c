@@ -61,37 +61,16 @@ find (GcArena    *arena,
   return entry != NULL ? entry->object : NULL;
 }
 
-/* Forgets a string that was not found because it may be dead: a program could still bring
- * it back, and there would be two. */
-static void
-forget (GcWeakSet *set,
-        const Key *key)
-{
-  gsize mask = set->size - 1;
-
-  if (set->size == 0)
-    return;
-  for (gsize i = key->hash & mask; set->entries[i].object != NULL; i = (i + 1) & mask)
-    if (set->entries[i].object != GC_TOMBSTONE && set->entries[i].hash == key->hash &&
-        matches (set->entries[i].object, key))
-      {
-        set->entries[i].object = GC_TOMBSTONE;
-        set->n--;
-      }
-}
-
 static GcString *
 add (GcArena   *arena,
      const Key *key,
      GcString  *string)
 {
-  GcWeakSet *set = get_set (arena);
-
-  if (string == NULL)
-    return NULL;
-  forget (set, key);
-  string->hash = key->hash;
-  gc_weak_set_add (set, key->hash, string);
+  if (string != NULL)
+    {
+      string->hash = key->hash;
+      gc_weak_set_add (get_set (arena), key->hash, string);
+    }
   return string;
 }
 

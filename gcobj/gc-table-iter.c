@@ -24,10 +24,12 @@ next_entry (GcTable *self,
   return NULL;
 }
 
-/* Weak keys lead a program to objects that it has no reference to. */
+/* Inside a scope. What works places out anew does so now, and not in the middle. Weak
+ * keys lead a program to objects that it has no reference to. */
 static void
 begin_walk (GcTable *self)
 {
+  gc_table_refresh (self, gc_arena_of (self)->innermost);
   if (self->flags == GC_TABLE_WEAK_KEYS)
     gc_heap_settle (gc_heap_of (self));
 }
@@ -141,7 +143,7 @@ gc_table_foreach (GcTable     *self,
   g_autofree GcObject **keys = NULL;
   g_autofree GcObject **values = NULL;
   GcArena *arena;
-  GcScope scope;
+  GcMutation *m;
   gsize n;
 
   g_return_if_fail (gc_is_a (self, GC_TYPE_TABLE));
@@ -150,11 +152,11 @@ gc_table_foreach (GcTable     *self,
 
   arena = g_object_ref (gc_arena_of (self));
   gc_arena_inhibit (arena);
-  gc_scope_enter (&scope, arena);
+  m = gc_arena_lend (arena);
   n = copy (self, &keys, &values);
   for (gsize i = 0; i < n; i++)
     func (keys[i], values[i], user_data);
-  gc_scope_leave (&scope);
+  gc_arena_take_back (arena, m);
   gc_arena_uninhibit (arena);
   g_object_unref (arena);
 }

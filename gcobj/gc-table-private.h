@@ -30,6 +30,8 @@ typedef struct
 /* gc-table-storage.c */
 GcTableKey  gc_table_key_from_word (gpointer      key);
 GcTableKey  gc_table_key_from_text (const char   *text);
+void        gc_table_refresh       (GcTable      *self,
+                                    GcMutation   *m);
 GcEntry    *gc_table_find          (GcTable      *self,
                                     GcMutation   *m,
                                     GcTableKey   *key);

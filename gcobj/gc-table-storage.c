@@ -237,9 +237,9 @@ gc_table_count (GcTable *self)
 }
 
 /* Works out all places anew if objects have moved. */
-static void
-refresh (GcTable    *self,
-         GcMutation *m)
+void
+gc_table_refresh (GcTable    *self,
+                  GcMutation *m)
 {
   if (G_UNLIKELY (self->storage != NULL && self->move_epoch != gc_heap_of (self)->move_epoch))
     rehash (self, m, gc_table_count (self), NULL);
@@ -256,7 +256,7 @@ gc_table_find (GcTable    *self,
 
   if (self->storage == NULL)
     return NULL;
-  refresh (self, m);
+  gc_table_refresh (self, m);
   entry = probe (self->storage, self->flags, key, &is_found);
   return is_found && gc_table_is_entry (gc_heap_of (self), self->flags, entry) ? entry : NULL;
 }
@@ -285,7 +285,7 @@ gc_table_put (GcTable     *self,
   GcEntry *entry = NULL;
   gpointer word;
 
-  refresh (self, m);
+  gc_table_refresh (self, m);
   if (self->storage != NULL)
     entry = probe (self->storage, self->flags, key, &is_found);
   if (is_found)

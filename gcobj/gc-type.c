@@ -49,8 +49,8 @@
  * @OBJ_NAME: its name in them
  * @Parent: the C name of the parent type
  *
- * Declares a type, in a header or before its definition: `T` and `TClass`, `t_n_get_type()`,
- * the casts `MODULE_OBJ_NAME()` and `MODULE_IS_OBJ_NAME()`, an autoptr that drops
+ * Declares a type, in a header or before its definition: `T` and `TClass`, `t_n_get_type`,
+ * the casts `MODULE_OBJ_NAME` and `MODULE_IS_OBJ_NAME`, an autoptr that drops
  * an external reference, and what gc_new() needs. The structure `struct _T` is
  * written out after it and begins with the parent's.
  *
@@ -68,7 +68,7 @@
  * @PARENT_TYPE: the GType of the parent, such as %GC_TYPE_OBJECT
  * @...: its fields and functions, one after the other without commas; none is fine
  *
- * Defines a type that GC_DECLARE_TYPE() declared: `t_n_get_type()`, which registers
+ * Defines a type that GC_DECLARE_TYPE() declared: `t_n_get_type`, which registers
  * it when first called, and `t_n_parent_class`, through which its functions chain up.
  *
  * Each slot is listed, by GC_FIELD() and its kin. Fields of the parent are not
@@ -239,8 +239,8 @@
  * @FieldType: the C type of the objects in the field
  * @field: a slot that holds nothing but objects
  *
- * Defines two functions that read a slot: `t_n_get_field()` gives a plain pointer, and
- * %NULL with a critical warning outside of a scope; `t_n_dup_field()` can be called anywhere and
+ * Defines two functions that read a slot: `t_n_get_field` gives a plain pointer, and
+ * %NULL with a critical warning outside of a scope; `t_n_dup_field` can be called anywhere and
  * gives an external reference. The header declares both; for bindings the first is
  * annotated `(skip)` and the second `(rename-to)` the first.
  *
@@ -255,7 +255,7 @@
  * @field_type_get_type: the function that gives their GType, without parentheses
  * @field: a slot that holds nothing but objects
  *
- * Defines the functions of GC_DEFINE_GETTER(), and `t_n_set_field()`, which stores an object of the
+ * Defines the functions of GC_DEFINE_GETTER(), and `t_n_set_field`, which stores an object of the
  * right type, or %NULL, from anywhere.
  *
  * Since: 0.1

@@ -12,7 +12,7 @@ extend_window (GcHeap *heap)
   GcAllocator *self = &heap->allocator;
   gsize n = MIN ((gsize) (self->hole_end - self->window->limit), GC_ZERO_CHUNK);
 
-  if (!self->is_zero)
+  if (!self->is_zero && !GC_FAULT (ZERO))
     memset (self->window->limit, 0, n);
   self->window->limit += n;
   heap->allocated += n;

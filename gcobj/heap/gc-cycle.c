@@ -54,7 +54,7 @@ static void
 begin_epoch (GcHeap *heap)
 {
   gc_heap_retire_windows (heap);
-  heap->epoch++;
+  heap->epoch += !GC_FAULT (EPOCH);
   heap->ready = NULL;
 }
 
@@ -64,6 +64,8 @@ remark (GcHeap *heap)
 {
   GcBudget budget = GC_BUDGET_UNBOUNDED;
 
+  if (GC_FAULT (REMARK))
+    return;
   shade_roots (heap);
   gc_external_scan_dirty (heap, &budget);
   gc_marker_drain (heap, &budget);
@@ -142,11 +144,14 @@ gc_heap_sweep (GcHeap   *heap,
   return TRUE;
 }
 
-/* Whether a phase that can't be interrupted had better wait for the next slice. */
+/* Whether a phase that can't be interrupted had better wait for the next slice: if this one
+ * began with @units and did something, however short it is. */
 static gboolean
-is_nearly_spent (const GcBudget *budget)
+is_nearly_spent (const GcBudget *budget,
+                 gint64          units)
 {
-  return budget->deadline_ns != 0 && gc_os_now_ns () + ATOMIC_NS > budget->deadline_ns;
+  return budget->deadline_ns != 0 && units - budget->units > 256 &&
+         gc_os_now_ns () + ATOMIC_NS > budget->deadline_ns;
 }
 
 /* Goes on with the cycle, or begins one, until it is complete (TRUE) or the budget
@@ -157,13 +162,15 @@ gc_heap_advance (GcHeap      *heap,
                  GcBudget    *budget,
                  GcPauseKind *kind)
 {
+  gint64 units = budget->units;
+
   switch (heap->state)
     {
     case GC_STATE_SWEEPING:
       *kind = GC_PAUSE_SWEEP;
       if (!gc_heap_sweep (heap, budget))
         return FALSE;
-      if (is_nearly_spent (budget))
+      if (is_nearly_spent (budget, units))
         return FALSE;
       G_GNUC_FALLTHROUGH;
 
@@ -186,7 +193,7 @@ gc_heap_advance (GcHeap      *heap,
           if (!gc_marker_drain (heap, budget))
             return FALSE;
         }
-      if (is_nearly_spent (budget))
+      if (is_nearly_spent (budget, units))
         return FALSE;
       G_GNUC_FALLTHROUGH;
 

@@ -162,7 +162,7 @@ gc_external_unref (GcHeap   *heap,
       guint32 number = *word - 1;
       Entry *entry = entry_at (self, number);
 
-      if (--entry->count == 0)
+      if (--entry->count == 0 && !GC_FAULT (EXTERNAL_UNREF))
         {
           entry->object = NULL;
           entry->count = self->free_entry;
@@ -219,6 +219,7 @@ gc_external_scan_dirty (GcHeap   *heap,
 {
   GcExternal *self = &heap->external;
   gboolean is_done = TRUE;
+  gboolean is_first = TRUE;
 
   pthread_mutex_lock (&self->lock);
   for (guint i = 0; i < self->n_chunks; i++)
@@ -227,12 +228,14 @@ gc_external_scan_dirty (GcHeap   *heap,
 
       if (!chunk->is_dirty)
         continue;
-      if (budget->units <= 0 ||
-          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+      if (!is_first &&
+          (budget->units <= 0 ||
+           (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns)))
         {
           is_done = FALSE;
           break;
         }
+      is_first = FALSE;
       chunk->is_dirty = FALSE;
       budget->units -= GC_CHUNK_ROOTS / 8;
       for (guint k = 0; k < GC_CHUNK_ROOTS; k++)

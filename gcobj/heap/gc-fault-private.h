@@ -19,6 +19,22 @@ typedef enum
   GC_FAULT_ARRAY_SLICE,         /* a slice of a large array is skipped */
   GC_FAULT_FINALIZE_TWICE,      /* a finalized object stays in the list */
   GC_FAULT_SWEEP_LIVE,          /* the sweep takes a live granule for a dead one */
+  GC_FAULT_GREY_TAIL,           /* the half granule behind a grey object is taken for free */
+  GC_FAULT_WIDE,                /* slots beyond the marker's fast path are not traced */
+  GC_FAULT_TRACE,               /* trace functions are not called while marking */
+  GC_FAULT_REMARK,              /* nothing is marked at the end of marking */
+  GC_FAULT_EPOCH,               /* clearing does not begin an epoch: new objects look dead */
+  GC_FAULT_ZERO,                /* allocated memory is not zeroed */
+  GC_FAULT_LARGE_SWEEP,         /* a live large object is freed */
+  GC_FAULT_LARGE_KEPT,          /* a dead large object is kept */
+  GC_FAULT_EXTERNAL_UNREF,      /* the last external reference stays */
+  GC_FAULT_FINALIZE_LOST,       /* an object that survives loses its finalizer */
+  GC_FAULT_KEEP_MEMORY,         /* memory is reused before its object is finalized */
+  GC_FAULT_ABANDON,             /* an abandoned object is finalized */
+  GC_FAULT_WEAK_READ,           /* a weak slot reads as what is dead while clearing goes on */
+  GC_FAULT_WEAK_SET,            /* what is kept beside objects outlives them */
+  GC_FAULT_RESTORE,             /* gc_mutation_restore() leaves roots behind */
+  GC_FAULT_RELOCATE_LISTS,      /* relocation does not fix the list of finalizers */
   GC_N_FAULTS
 } GcFault;
 

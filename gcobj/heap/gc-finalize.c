@@ -27,7 +27,7 @@ gc_heap_abandon (GcHeap   *heap,
       for (GcSegment *segment = queues[q]->top; segment != NULL;
            segment = segment->below, n = segment != NULL ? segment->n : 0)
         for (gsize i = n; i-- > 0; )
-          if (segment->words[i] == object)
+          if (segment->words[i] == object && !GC_FAULT (ABANDON))
             {
               segment->words[i] = GC_TOMBSTONE;
               return TRUE;
@@ -50,6 +50,8 @@ keep_memory (GcHeap   *heap,
   gsize own = halves / 2;
   guint8 tail = halves & 1 ? GC_META_TAIL_NEXT : 0;
 
+  if (GC_FAULT (KEEP_MEMORY))
+    return;
   meta[0] = (meta[0] & GC_META_KEEP) | heap->colour | GC_META_NEEDLOG | hi;
   if (size > GC_LARGE_SIZE)
     return;
@@ -91,7 +93,7 @@ gc_heap_queue_dead (GcHeap   *heap,
           if (GC_FAULT (FINALIZE_TWICE))
             gc_queue_push (&heap->finalizable_next, object);
         }
-      else
+      else if (!GC_FAULT (FINALIZE_LOST))
         gc_queue_push (&heap->finalizable_next, object);
       if (++ticks == 256)
         {

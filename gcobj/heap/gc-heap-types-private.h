@@ -85,7 +85,7 @@ G_BEGIN_DECLS
 #define GC_META_PINNED     0x80                /* referenced from outside when the cycle started */
 /* What marking an object keeps. A grey object of one granule has TAIL_NEXT: a block that is
  * taken for allocation while marking goes on is told of its half granule by nothing else. */
-#define GC_META_KEEP       (GC_META_SPECIAL | GC_META_TAIL_NEXT)
+#define GC_META_KEEP       (GC_META_SPECIAL | (GC_FAULT (GREY_TAIL) ? 0 : GC_META_TAIL_NEXT))
 
 /* GcObjectClass.flags */
 #define GC_KIND_READY      0x0001

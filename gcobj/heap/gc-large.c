@@ -65,7 +65,8 @@ gc_large_sweep (GcHeap   *heap,
       guint8 *meta = gc_meta (large_object (slab));
 
       heap->large_unswept = slab->next;
-      if (*meta & heap->colour || slab->epoch == heap->epoch)
+      if (((*meta & heap->colour) != 0 && !GC_FAULT (LARGE_SWEEP)) || slab->epoch == heap->epoch ||
+          GC_FAULT (LARGE_KEPT))
         {
           slab->next = heap->large;
           heap->large = slab;

@@ -209,7 +209,7 @@ scan_unusual (GcHeap        *heap,
 
   if (*gc_meta (object) & GC_META_SPECIAL)
     gc_ephemeron_key_marked (heap, object);
-  if (klass->flags & GC_KIND_WIDE)
+  if (klass->flags & GC_KIND_WIDE && !GC_FAULT (WIDE))
     {
       for (guint i = 0; i < klass->n_slots; i++)
         {
@@ -242,7 +242,7 @@ scan_unusual (GcHeap        *heap,
     }
   if (klass->flags & GC_KIND_WEAK)
     gc_queue_push (&self->weak_owners, object);
-  if (klass->flags & GC_KIND_TRACE)
+  if (klass->flags & GC_KIND_TRACE && !GC_FAULT (TRACE))
     {
       self->tracer.object = object;
       klass->trace (object, &self->tracer);

@@ -69,7 +69,7 @@ process (GcWeakHolder *holder,
         {
           GcWeakSetEntry *entry = &self->entries[self->cursor];
 
-          if (!gc_is_ref (entry->object) || !gc_heap_is_dead (heap, entry->object))
+          if (!gc_is_ref (entry->object) || !gc_heap_is_dead (heap, entry->object) || GC_FAULT (WEAK_SET))
             continue;
           if (self->dropped != NULL)
             self->dropped (self, heap, entry);

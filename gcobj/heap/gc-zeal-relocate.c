@@ -250,7 +250,8 @@ gc_relocate (GcHeap *heap)
   heap->hooks->visit_roots (heap->owner, &tracer);
   for (GcWeakHolder *holder = heap->holders; holder != NULL; holder = holder->next)
     holder->relocate (holder, heap, &tracer);
-  fix_queue (&heap->finalizable, &tracer);
+  if (!GC_FAULT (RELOCATE_LISTS))
+    fix_queue (&heap->finalizable, &tracer);
   fix_queue (&heap->dead, &tracer);
   heap->move_epoch++;
   if (heap->zeal & GC_ZEAL_SHADOW_SLOTS)

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Guardians and death queues, as the collector sees them.
+ *
+ * Guardians are those of Dybvig, Bruggeman and Eby, "Guardians in a generation-based
+ * garbage collector" (PLDI 1993): a dead object that is watched is queued and lives on,
+ * and so does all that it leads to. Each guardian that watches it gets it, so that all of the
+ * dead are queued before any of them is shaded. A guardian that was itself brought back has its
+ * turn then, until none is left. Death queues come after that, when the dead are really dead.
+ *
+ * One holder of each stage serves an arena. It knows the watchers by their addresses, and
+ * forgets those that died. What is watched is no slot: the collector does not see it, and
+ * watching costs no marking. */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/gc-watch-private.h"
+
+typedef struct
+{
+  gpointer object;
+  gpointer token;               /* a tagged word; a death queue's are in @tokens */
+} Watch;
+
+struct _GcWatched
+{
+  GcObject    parent_instance;
+  const gsize n;
+  Watch       watches[];
+};
+
+typedef struct
+{
+  GcObjectClass parent_class;
+} GcWatchedClass;
+
+static GType gc_watched_get_type (void);
+
+GC_DECLARE_CLASS_ (GcWatched, gc_watched)
+GC_DEFINE_TYPE (GcWatched, gc_watched, GC_TYPE_OBJECT,
+                GC_FIELD_TAIL_BYTES (GcWatched, watches, n))
+
+typedef enum { QUEUE, SHADE, DRAIN } Phase;
+
+/* An arena's watchers. */
+typedef struct
+{
+  GcWeakHolder   guardian_holder;      /* resurrects */
+  GcWeakHolder   after_holder;         /* tells of deaths, and of what is to be delivered */
+  GPtrArray     *guardians;
+  GPtrArray     *death_queues;
+  GcWatchNotify  notify;
+  Phase          phase;                /* of resurrection */
+  gboolean       has_queued;           /* a guardian had its turn since the last drain */
+  guint          cursor;               /* in a list of watchers */
+  gsize          index;                /* in what the watcher there watches */
+  guint          after_cursor;
+  gboolean       guardians_are_told;
+} Watchers;
+
+#define SLICE 256               /* watches between two looks at the budget */
+
+static gboolean
+is_spent (GcBudget *budget,
+          gint64    units)
+{
+  budget->units -= units;
+  return budget->units <= 0 ||
+         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
+}
+
+/* Stores without a barrier: guardians shade what they queue later, all at once, and what a
+ * death queue keeps is marked. */
+static void
+store (GcHeap  *heap,
+       GcSlots *slots,
+       gsize    index,
+       gpointer word)
+{
+  *(gc_slot_word_ *) (guintptr) &slots->items[index] = word;
+  if (heap->zeal & GC_ZEAL_SHADOW_SLOTS)
+    gc_shadow_record (heap, &slots->items[index], word);
+}
+
+static gsize
+place_of (GcWatcher *self,
+          gsize      nth)
+{
+  gsize room = self->queue->n / 2;
+  gsize place = self->head + nth;
+
+  return (place < room ? place : place - room) * 2;
+}
+
+static void
+enqueue (GcHeap    *heap,
+         GcWatcher *self,
+         gpointer   object,
+         gpointer   token)
+{
+  gsize place = place_of (self, self->n_queued++);
+
+  store (heap, self->queue, place, object);
+  store (heap, self->queue, place + 1, token);
+}
+
+/* Goes through what @self watches from *index on: a guardian's dead are queued, for a death
+ * queue's the tokens. TRUE when it is through. */
+static gboolean
+queue_dead (GcHeap    *heap,
+            GcWatcher *self,
+            gsize     *index,
+            GcBudget  *budget)
+{
+  gsize i = *index;
+  guint ticks = 0;
+
+  while (i < self->n_watched)
+    {
+      Watch *watch = &self->watched->watches[i];
+
+      if (gc_heap_is_dead (heap, watch->object))
+        {
+          gsize last = --self->n_watched;
+
+          if (self->tokens == NULL)
+            {
+              enqueue (heap, self, watch->object, watch->token);
+              self->n_hidden++;
+            }
+          else
+            {
+              enqueue (heap, self, self->tokens->items[i], NULL);
+              store (heap, self->tokens, i, self->tokens->items[last]);
+              store (heap, self->tokens, last, NULL);
+            }
+          *watch = self->watched->watches[last];
+        }
+      else
+        i++;
+      if (++ticks == SLICE)
+        {
+          ticks = 0;
+          *index = i;
+          if (is_spent (budget, SLICE / 4))
+            return FALSE;
+        }
+    }
+  *index = i;
+  return TRUE;
+}
+
+static gboolean
+queue_all (Watchers *self,
+           GcHeap   *heap,
+           GcBudget *budget)
+{
+  for (; self->cursor < self->guardians->len; self->cursor++, self->index = 0)
+    {
+      GcWatcher *guardian = self->guardians->pdata[self->cursor];
+
+      if (guardian->cycle == heap->cycle || gc_heap_is_dead (heap, guardian))
+        continue;
+      if (!queue_dead (heap, guardian, &self->index, budget))
+        return FALSE;
+      guardian->cycle = heap->cycle;
+      self->has_queued |= guardian->n_hidden > 0;
+    }
+  return TRUE;
+}
+
+static gboolean
+shade_all (Watchers *self,
+           GcHeap   *heap,
+           GcBudget *budget)
+{
+  for (; self->cursor < self->guardians->len; self->cursor++, self->index = 0)
+    {
+      GcWatcher *guardian = self->guardians->pdata[self->cursor];
+      gsize first = guardian->n_queued - guardian->n_hidden;
+
+      if (guardian->cycle != heap->cycle)
+        continue;
+      while (self->index < guardian->n_hidden)
+        {
+          gc_shade (heap, guardian->queue->items[place_of (guardian, first + self->index)]);
+          if (++self->index % SLICE == 0 && is_spent (budget, SLICE))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+guardian_restart (GcWeakHolder *holder)
+{
+  Watchers *self = (Watchers *) holder;
+
+  self->phase = QUEUE;
+  self->has_queued = FALSE;
+  self->cursor = 0;
+  self->index = 0;
+  /* What was queued before this clearing is marked. */
+  for (guint i = 0; i < self->guardians->len; i++)
+    ((GcWatcher *) self->guardians->pdata[i])->n_hidden = 0;
+}
+
+static gboolean
+guardian_process (GcWeakHolder *holder,
+                  GcHeap       *heap,
+                  GcBudget     *budget)
+{
+  Watchers *self = (Watchers *) holder;
+
+  for (;;)
+    {
+      if (self->phase == QUEUE)
+        {
+          if (!queue_all (self, heap, budget))
+            return FALSE;
+          self->cursor = 0;
+          self->index = 0;
+          if (!self->has_queued)
+            return TRUE;
+          self->phase = SHADE;
+        }
+      if (self->phase == SHADE)
+        {
+          if (!shade_all (self, heap, budget))
+            return FALSE;
+          self->phase = DRAIN;
+        }
+      if (!gc_marker_drain (heap, budget))
+        return FALSE;
+      self->phase = QUEUE;
+      self->has_queued = FALSE;
+      self->cursor = 0;
+      self->index = 0;
+    }
+}
+
+static void
+relocate_list (GPtrArray *list,
+               GcTracer  *tracer)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      GcWatcher *watcher;
+
+      tracer->visit_weak (tracer, &list->pdata[i]);
+      watcher = list->pdata[i];
+      for (gsize k = 0; k < watcher->n_watched; k++)
+        tracer->visit_weak (tracer, &watcher->watched->watches[k].object);
+    }
+}
+
+/* The slots of the watchers are right again by then. */
+static void
+guardian_relocate (GcWeakHolder *holder,
+                   GcHeap       *heap,
+                   GcTracer     *tracer)
+{
+  Watchers *self = (Watchers *) holder;
+
+  (void) heap;
+  relocate_list (self->guardians, tracer);
+  relocate_list (self->death_queues, tracer);
+}
+
+static Watchers *
+get_after (GcWeakHolder *holder)
+{
+  return (Watchers *) ((char *) holder - G_STRUCT_OFFSET (Watchers, after_holder));
+}
+
+static void
+after_restart (GcWeakHolder *holder)
+{
+  Watchers *self = get_after (holder);
+
+  self->after_cursor = 0;
+  self->guardians_are_told = FALSE;
+}
+
+/* Forgets the watches of the dead; for a guardian that something else brought back after
+ * its turn, when it is too late for what it watches. */
+static void
+forget_dead (GcHeap    *heap,
+             GcWatcher *guardian)
+{
+  for (gsize i = 0; i < guardian->n_watched; )
+    {
+      Watch *watch = &guardian->watched->watches[i];
+
+      if (gc_heap_is_dead (heap, watch->object))
+        *watch = guardian->watched->watches[--guardian->n_watched];
+      else
+        i++;
+    }
+  guardian->cycle = heap->cycle;
+}
+
+static gboolean
+after_process (GcWeakHolder *holder,
+               GcHeap       *heap,
+               GcBudget     *budget)
+{
+  Watchers *self = get_after (holder);
+  GPtrArray *list = self->guardians_are_told ? self->death_queues : self->guardians;
+
+  for (;;)
+    {
+      while (self->after_cursor < list->len)
+        {
+          GcWatcher *watcher = list->pdata[self->after_cursor];
+
+          if (gc_heap_is_dead (heap, watcher))
+            {
+              g_ptr_array_remove_index_fast (list, self->after_cursor);
+              self->index = 0;
+              continue;
+            }
+          if (self->guardians_are_told)
+            {
+              if (!queue_dead (heap, watcher, &self->index, budget))
+                return FALSE;
+            }
+          else
+            {
+              if (watcher->cycle != heap->cycle)
+                forget_dead (heap, watcher);
+              if (watcher->n_queued > 0 && self->notify != NULL)
+                self->notify (watcher);
+            }
+          self->after_cursor++;
+          self->index = 0;
+          if (is_spent (budget, 4))
+            return FALSE;
+        }
+      if (self->guardians_are_told)
+        return TRUE;
+      self->guardians_are_told = TRUE;
+      self->after_cursor = 0;
+      self->index = 0;
+      list = self->death_queues;
+    }
+}
+
+/* The guardians' holder tells both lists. */
+static void
+after_relocate (GcWeakHolder *holder,
+                GcHeap       *heap,
+                GcTracer     *tracer)
+{
+  (void) holder;
+  (void) heap;
+  (void) tracer;
+}
+
+/* Inside a scope: a new watcher. */
+void
+gc_watch_register (GcArena       *arena,
+                   GcWatcher     *watcher,
+                   GcWatcherKind  kind,
+                   GcWatchNotify  notify)
+{
+  Watchers *self = arena->watchers;
+
+  if (self == NULL)
+    {
+      self = arena->watchers = g_new0 (Watchers, 1);
+      self->guardian_holder = (GcWeakHolder) {
+        .stage = GC_WEAK_RESURRECT,
+        .restart = guardian_restart, .process = guardian_process, .relocate = guardian_relocate
+      };
+      self->after_holder = (GcWeakHolder) {
+        .stage = GC_WEAK_AFTER,
+        .restart = after_restart, .process = after_process, .relocate = after_relocate
+      };
+      self->guardians = g_ptr_array_new ();
+      self->death_queues = g_ptr_array_new ();
+      gc_heap_add_holder (&arena->heap, &self->guardian_holder);
+      gc_heap_add_holder (&arena->heap, &self->after_holder);
+    }
+  if (notify != NULL)
+    self->notify = notify;
+  g_ptr_array_add (kind == GC_WATCH_GUARDIAN ? self->guardians : self->death_queues, watcher);
+}
+
+/* At the arena's end. */
+void
+gc_watch_clear (GcArena *arena)
+{
+  Watchers *self = arena->watchers;
+
+  if (self == NULL)
+    return;
+  gc_heap_remove_holder (&arena->heap, &self->guardian_holder);
+  gc_heap_remove_holder (&arena->heap, &self->after_holder);
+  g_ptr_array_unref (self->guardians);
+  g_ptr_array_unref (self->death_queues);
+  g_clear_pointer (&arena->watchers, g_free);
+}
