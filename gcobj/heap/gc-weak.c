@@ -13,14 +13,14 @@ gc_heap_is_dead (GcHeap        *heap,
                  gconstpointer  object)
 {
   GcSlab *slab = gc_slab_of (object);
-  guint32 epoch;
+  guint32 born;
 
   if (heap->state != GC_STATE_CLEARING && heap->state != GC_STATE_MARKED)
     return FALSE;
   if (gc_is_marked (heap, object))
     return FALSE;
-  epoch = slab->kind == GC_SLAB_LARGE ? slab->epoch : gc_block_of (object)->epoch;
-  return epoch != heap->epoch;
+  born = slab->kind == GC_SLAB_LARGE ? slab->born : gc_block_of (object)->born;
+  return born != heap->stamp;
 }
 
 /* Whether a weak reference to an object reads as NULL. While the arena is held
@@ -184,9 +184,12 @@ gc_heap_clear_ephemerons (GcHeap   *heap,
           return FALSE;
         }
       marker->ephemeron_index = 0;
-      gc_ephemeron_met (heap, ((GcEntries *) object)->n);
+      /* A minor collection meets few of them. */
+      if (!heap->is_minor)
+        gc_ephemeron_met (heap, ((GcEntries *) object)->n);
     }
-  gc_ephemeron_counted (heap);
+  if (!heap->is_minor)
+    gc_ephemeron_counted (heap);
   return TRUE;
 }
 

@@ -79,9 +79,10 @@ run_many (guint64 from,
   g_test_message ("%u seeds x %u operations in %.2f s (%.2f million a second): %" G_GUINT64_FORMAT
                   " objects, %" G_GUINT64_FORMAT " finalized, %" G_GUINT64_FORMAT " full checks, %"
                   G_GUINT64_FORMAT " safe points, %" G_GUINT64_FORMAT " jumps, %" G_GUINT64_FORMAT
-                  " resurrected by weak slots",
+                  " resurrected by weak slots, %" G_GUINT64_FORMAT " minor collections",
                   n_seeds, n_ops, seconds, (gdouble) n_seeds * n_ops / seconds / 1e6, figures.objects,
-                  figures.finalized, figures.checks, figures.safepoints, figures.jumps, figures.resurrected);
+                  figures.finalized, figures.checks, figures.safepoints, figures.jumps, figures.resurrected,
+                  figures.minors);
 }
 
 /* Whether a run of so many operations fails. */

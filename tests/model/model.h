@@ -49,7 +49,7 @@ typedef struct
 
 typedef struct
 {
-  guint64  cycles, checks, objects, walked, finalized, safepoints, jumps, resurrected;
+  guint64  cycles, checks, objects, walked, finalized, safepoints, jumps, resurrected, minors;
 } ModelFigures;
 
 typedef struct
@@ -66,6 +66,7 @@ typedef struct
   guint     step_units;
   gboolean  is_timed;
   gboolean  is_moving;
+  gboolean  is_generational;
 
   /* The graph */
   GArray   *nodes;              /* of Node, by id; 0 is none */
@@ -160,6 +161,10 @@ void     model_session     (Run          *run,
                             guint         depth);
 void     model_scope       (Run          *run);
 void     model_outside     (Run          *run);
+
+/* minor.c */
+void     model_begin_minors (Run         *run);
+void     model_minor       (Run          *run);
 
 /* check.c */
 void     model_check       (Run          *run);
