@@ -222,6 +222,10 @@ void      gc_log_drop            (GcHeap        *heap);
 /* gc-minor.c */
 #define GC_NURSERY ((gsize) 1 << 20)
 
+/* Modes that walk over all that is marked. After a minor collection that may be an object whose
+ * finalizer has run; these modes collect in full at every safe point anyway. */
+#define GC_ZEAL_WALKS (GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
+
 /* Whether the next collection had better be a major one. */
 static inline gboolean
 gc_minor_is_pointless (const GcHeap *heap)

@@ -20,7 +20,7 @@
 gboolean
 gc_minor_is_due (GcHeap *heap)
 {
-  return heap->generational &&
+  return heap->generational && (heap->zeal & GC_ZEAL_WALKS) == 0 &&
          (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING) &&
          gc_heap_get_allocated (heap) >= heap->grown + heap->nursery &&
          !gc_minor_is_pointless (heap);

@@ -3,6 +3,7 @@
 /* Minor collections, in slices of some units, wherever a safe point may do work. Most runs owe
  * nothing, and would see none; and all of them are too small for a nursery of the usual size. */
 
+#include <stdlib.h>
 #include "gcobj/gc-arena-private.h"
 #include "model.h"
 
@@ -33,7 +34,7 @@ model_minor (Run *run)
   GcBudget budget = { 0, 1 + model_pick (run, run->step_units * 2) };
   GcPauseKind kind;
 
-  if (!run->is_generational)
+  if (!run->is_generational || (run->options->zeal & GC_ZEAL_WALKS) != 0)
     return;
   if (begins && (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING))
     gc_minor_start (heap);
