@@ -121,6 +121,8 @@ gc_generations_set (GcHeap   *heap,
   if (on)
     heap->survival = FIRST_SURVIVAL;
   gc_heap_update_barrier (heap);
+  if (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING)
+    gc_heap_set_trigger (heap);
 }
 
 /* A major collection has marked all that lives, and nothing is new. */

@@ -110,6 +110,7 @@ test_reuse (void)
   g_autoptr (GcStats) stats = NULL;
 
   arena->heap.nursery = 256 << 10;
+  gc_heap_set_trigger (&arena->heap);
   for (guint round = 0; round < 400; round++)
     {
       g_autoptr (GcMutation) m = gc_arena_begin (arena);
@@ -163,8 +164,7 @@ test_survival (void)
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
 
     gc_arena_set_root (arena, demo_chain_new (m, 50000));
-    for (guint i = 0; i < 1000 && heap->generational; i++)
-      gc_mutation_safepoint (m);
+    minor (arena);
   }
   g_assert_false (heap->generational);
   for (guint i = 0; i < 7; i++)
