@@ -142,7 +142,10 @@ gc_arena_after_hold (GcArena  *arena,
 void
 gc_arena_finalize_all (GcArena *arena)
 {
-  GcQueue *queues[] = { &arena->heap.dead, &arena->heap.finalizable, &arena->heap.finalizable_next };
+  GcQueue *queues[] = {
+    &arena->heap.dead, &arena->heap.finalizable, &arena->heap.finalizable_next,
+    &arena->heap.finalizable_old, &arena->heap.finalizable_kept
+  };
   gpointer object;
 
   for (guint i = 0; i < G_N_ELEMENTS (queues); i++)

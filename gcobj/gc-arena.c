@@ -510,7 +510,7 @@ gc_arena_set_zeal (GcArena *arena,
   g_return_if_fail (GC_IS_ARENA (arena));
 
   gc_scope_enter (&scope, arena);
-  if (arena->heap.n_slabs > 0 || arena->heap.large != NULL)
+  if (arena->heap.n_slabs > 0 || arena->heap.large != NULL || arena->heap.large_young != NULL)
     g_critical ("%s: objects were allocated already", G_STRFUNC);
   else
     {

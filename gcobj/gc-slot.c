@@ -183,9 +183,8 @@ gboolean
   return gc_is_tagged_ (word);
 }
 
-/* What a store into a slot needs while some arena marks, or a check watches: gc_set()
- * calls it after the store. The insertion barrier of Dijkstra and Steele:
- * a reference that comes into a marked object is marked itself. */
+/* What a store into a slot needs while some arena marks or is generational, or a check watches:
+ * gc_set() calls it after the store into an object that is marked. */
 void
 gc_write_barrier_ (gpointer      owner,
                    gconstpointer slot,
@@ -212,8 +211,7 @@ gc_write_barrier_ (gpointer      owner,
   if (G_UNLIKELY (heap->zeal & GC_ZEAL_SHADOW_SLOTS))
     gc_shadow_record (heap, slot, value);
 
-  if (heap->barrier_on && gc_is_ref (value) && gc_is_marked (heap, owner) && !GC_FAULT (BARRIER_SHADE))
-    gc_shade (heap, (gpointer) value);
+  gc_heap_note_store (heap, owner, slot, value);
 }
 
 /**
@@ -269,8 +267,8 @@ gc_object_set_weak_slot (gpointer      owner,
   g_return_if_fail (!gc_arena_is_finalizing ());
 
   gc_scope_enter (&scope, arena);
-  /* Not traced, so that nothing has to be told. */
   *(gc_slot_word_ *) (guintptr) slot = value;
+  gc_heap_note_weak_store (&arena->heap, owner, value);
   gc_scope_leave (&scope);
 }
 

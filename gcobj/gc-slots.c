@@ -22,7 +22,7 @@ report (GcSlots *self,
         gsize    from,
         gsize    n)
 {
-  if (G_LIKELY (!__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED)))
+  if (G_LIKELY (!gc_store_matters_ (self)))
     return;
   for (gsize i = from; i < from + n; i++)
     gc_write_barrier_ (self, &self->items[i], self->items[i]);

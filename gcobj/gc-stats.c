@@ -85,6 +85,7 @@ gc_stats_to_string (const GcStats *stats)
   append_size (text, "external", stats->external_bytes);
   append_size (text, "debt", stats->debt_bytes);
   g_string_append_printf (text, "%-18s %" G_GUINT64_FORMAT "\n", "cycles", stats->n_cycles);
+  g_string_append_printf (text, "%-18s %" G_GUINT64_FORMAT "\n", "minor cycles", stats->n_minor_cycles);
   g_string_append_printf (text, "%-18s %" G_GUINT64_FORMAT "\n", "finalized", stats->n_finalized);
   g_string_append_printf (text, "%-18s %" G_GUINT64_FORMAT " of %.1f µs, %.3f ms in all\n", "pauses",
                           stats->n_pauses,

@@ -44,6 +44,7 @@ typedef struct _GcStats GcStats;
  * @max_sweep_ns: the longest slice of sweeping
  * @pauses: how many pauses there were by length: the n-th counts those below
  *   2^n microseconds that are in no smaller class; the last counts all longer ones
+ * @n_minor_cycles: collections of young objects alone; no other figure counts them as cycles
  *
  * What an arena did and holds. What was asked for without a budget, by
  * gc_arena_collect() and the functions that finish a phase, counts in no pause figure.
@@ -71,6 +72,7 @@ struct _GcStats
   guint64 max_clear_ns;
   guint64 max_sweep_ns;
   guint64 pauses[24];
+  guint64 n_minor_cycles;
 };
 
 GCOBJ_AVAILABLE_IN_ALL

@@ -68,8 +68,8 @@ is_spent (GcBudget *budget,
          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
 }
 
-/* Stores without a barrier: guardians shade what they queue later, all at once, and what a
- * death queue keeps is marked. */
+/* Stores without shading: guardians shade what they queue later, all at once, and what a
+ * death queue keeps is marked, or new. */
 static void
 store (GcHeap  *heap,
        GcSlots *slots,
@@ -77,6 +77,8 @@ store (GcHeap  *heap,
        gpointer word)
 {
   *(gc_slot_word_ *) (guintptr) &slots->items[index] = word;
+  if (!heap->barrier_on)
+    gc_heap_note_store (heap, slots, &slots->items[index], word);
   if (heap->zeal & GC_ZEAL_SHADOW_SLOTS)
     gc_shadow_record (heap, &slots->items[index], word);
 }
@@ -158,11 +160,11 @@ queue_all (Watchers *self,
     {
       GcWatcher *guardian = self->guardians->pdata[self->cursor];
 
-      if (guardian->cycle == heap->cycle || gc_heap_is_dead (heap, guardian))
+      if (guardian->cycle == heap->round || gc_heap_is_dead (heap, guardian))
         continue;
       if (!queue_dead (heap, guardian, &self->index, budget))
         return FALSE;
-      guardian->cycle = heap->cycle;
+      guardian->cycle = heap->round;
       self->has_queued |= guardian->n_hidden > 0;
     }
   return TRUE;
@@ -178,7 +180,7 @@ shade_all (Watchers *self,
       GcWatcher *guardian = self->guardians->pdata[self->cursor];
       gsize first = guardian->n_queued - guardian->n_hidden;
 
-      if (guardian->cycle != heap->cycle)
+      if (guardian->cycle != heap->round)
         continue;
       while (self->index < guardian->n_hidden)
         {
@@ -296,7 +298,7 @@ forget_dead (GcHeap    *heap,
       else
         i++;
     }
-  guardian->cycle = heap->cycle;
+  guardian->cycle = heap->round;
 }
 
 static gboolean
@@ -326,7 +328,7 @@ after_process (GcWeakHolder *holder,
             }
           else
             {
-              if (watcher->cycle != heap->cycle)
+              if (watcher->cycle != heap->round)
                 forget_dead (heap, watcher);
               if (watcher->n_queued > 0 && self->notify != NULL)
                 self->notify (watcher);

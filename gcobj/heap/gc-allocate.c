@@ -88,6 +88,11 @@ leave_block (GcHeap *heap)
       self->window->ptr = self->window->limit = NULL;
     }
   self->hole_end = NULL;
+  if (self->block != NULL)
+    {
+      self->block->next = heap->young;
+      heap->young = self->block;
+    }
   self->block = NULL;
 }
 
@@ -99,13 +104,65 @@ gc_heap_retire_windows (GcHeap *heap)
   heap->allocator.medium_ptr = heap->allocator.medium_limit = NULL;
 }
 
+/* While a major collection marks, what it has not marked yet has the other colour and is not
+ * to be swept: the bytes of what died young are clean anyway. */
+static gboolean
+may_sweep_recent (const GcHeap *heap)
+{
+  return heap->state != GC_STATE_MARKING || heap->is_minor;
+}
+
+/* Sweeps a block that held young objects, which is no work of the major cycle. */
+static guint
+sweep_recent (GcHeap  *heap,
+              GcBlock *block,
+              guint64 *bits)
+{
+  guint64 live = heap->swept_live, free = heap->swept_free;
+  guint n_live = gc_block_sweep (heap, block, bits);
+
+  heap->swept_live = live;
+  heap->swept_free = free;
+  return n_live;
+}
+
+/* Looks for an empty block among those that held young objects. */
+static void
+find_empty (GcHeap *heap)
+{
+  guint64 bits[GC_BITMAP_WORDS];
+
+  if (heap->state == GC_STATE_CLEARING || !may_sweep_recent (heap))
+    return;
+  for (guint i = 0; i < GC_SWEEP_LIMIT && heap->recent != NULL && heap->empty == NULL; i++)
+    {
+      GcBlock *block = heap->recent;
+      guint n_live;
+
+      heap->recent = block->next;
+      n_live = sweep_recent (heap, block, bits);
+      if (n_live == 0)
+        gc_block_put_empty (heap, block);
+      else if (n_live <= GC_FULL_GRANULES)
+        {
+          block->state = GC_BLOCK_READY;
+          block->next = heap->ready;
+          heap->ready = block;
+        }
+    }
+}
+
 static gboolean
 take_empty (GcHeap   *heap,
             gboolean  medium)
 {
   GcAllocator *self = &heap->allocator;
-  GcBlock *block = gc_block_take_empty (heap);
+  GcBlock *block;
   char *start;
+
+  if (medium && heap->empty == NULL)
+    find_empty (heap);
+  block = gc_block_take_empty (heap);
 
   if (block == NULL)
     return FALSE;
@@ -114,6 +171,8 @@ take_empty (GcHeap   *heap,
     {
       if (!block->is_zero)
         memset (start, 0, GC_BLOCK_SIZE);
+      block->next = heap->young;
+      heap->young = block;
       self->medium_ptr = start;
       self->medium_limit = start + GC_BLOCK_SIZE;
     }
@@ -139,6 +198,17 @@ take_block (GcHeap *heap)
   leave_block (heap);
   if (heap->state != GC_STATE_CLEARING)
     {
+      for (guint i = 0; i < GC_SWEEP_LIMIT && (block = heap->recent) != NULL; i++)
+        {
+          heap->recent = block->next;
+          if (!may_sweep_recent (heap))
+            gc_block_read_bits (block, self->bits);
+          else if (sweep_recent (heap, block, self->bits) > GC_FULL_GRANULES)
+            continue;
+          self->block = block;
+          self->cursor = 0;
+          return TRUE;
+        }
       if ((block = heap->ready) != NULL)
         {
           heap->ready = block->next;
@@ -148,7 +218,8 @@ take_block (GcHeap *heap)
           self->cursor = 0;
           return TRUE;
         }
-      if (heap->state == GC_STATE_SWEEPING)
+      if (heap->state == GC_STATE_SWEEPING ||
+          (heap->is_minor && heap->resumed_state == GC_STATE_SWEEPING))
         for (guint i = 0; i < GC_SWEEP_LIMIT; i++)
           {
             guint n_live;

@@ -19,8 +19,8 @@ visit_root (GcTracer *tracer,
 
 /* Shades the roots that are few and change often: the root object, rooted locals.
  * Whether one of them was white. */
-static gboolean
-shade_roots (GcHeap *heap)
+gboolean
+gc_heap_shade_roots (GcHeap *heap)
 {
   GcTracer tracer = { heap, visit_root, visit_root, NULL, NULL };
   guint before = heap->marker.fifo_tail;
@@ -36,14 +36,17 @@ start (GcHeap *heap)
   g_assert (heap->state == GC_STATE_IDLE);
 
   gc_heap_retire_windows (heap);
+  gc_log_drop (heap);
+  heap->young = NULL;
   if (!GC_FAULT (COLOUR_FLIP))
     heap->colour ^= GC_META_COLOURS;
   heap->cycle++;
+  heap->round++;
   heap->marked_credited = heap->traced_credited = 0;
   gc_marker_reset (heap);
   gc_external_dirty_all (heap);
   heap->n_rescans = 0;
-  shade_roots (heap);
+  gc_heap_shade_roots (heap);
   gc_heap_set_barrier (heap, TRUE);
   heap->state = GC_STATE_MARKING;
 }
@@ -54,8 +57,9 @@ static void
 begin_epoch (GcHeap *heap)
 {
   gc_heap_retire_windows (heap);
-  heap->epoch += !GC_FAULT (EPOCH);
-  heap->ready = NULL;
+  heap->epoch++;
+  heap->stamp += !GC_FAULT (EPOCH);
+  heap->ready = heap->young = heap->recent = NULL;
 }
 
 /* REMARK: marks what changed behind the marker's back, atomically. */
@@ -66,18 +70,25 @@ remark (GcHeap *heap)
 
   if (GC_FAULT (REMARK))
     return;
-  shade_roots (heap);
+  gc_heap_shade_roots (heap);
   gc_external_scan_dirty (heap, &budget);
+  gc_log_scan (heap, &budget);
   gc_marker_drain (heap, &budget);
 }
 
 static void
 begin_clearing (GcHeap *heap)
 {
-  begin_epoch (heap);
-  heap->live_bytes = heap->marker.marked_bytes;
-  heap->stats.live_bytes = heap->marker.marked_bytes;
-  heap->stats.live_objects = heap->marker.marked_objects;
+  if (heap->is_minor)
+    gc_minor_begin_clearing (heap);
+  else
+    {
+      begin_epoch (heap);
+      heap->live_bytes = heap->marker.marked_bytes;
+      heap->stats.live_bytes = heap->marker.marked_bytes;
+      heap->stats.live_objects = heap->marker.marked_objects;
+    }
+  gc_large_condemn (heap);
   gc_zeal_after_marking (heap);
   for (GcWeakHolder *holder = heap->holders; holder != NULL; holder = holder->next)
     {
@@ -107,6 +118,8 @@ clear (GcHeap   *heap,
           !gc_marker_drain (heap, budget))
         return FALSE;
       /* A program meets only marked and new objects from here on: it can hide none. */
+      if (!heap->is_minor)
+        gc_generations_after_major (heap);
       gc_heap_set_barrier (heap, FALSE);
       heap->stage = GC_WEAK_AFTER;
       if (heap->zeal & GC_ZEAL_SHADOW_SLOTS)
@@ -123,9 +136,7 @@ begin_sweeping (GcHeap *heap)
 {
   heap->sweep_slab = heap->release_slab = 0;
   heap->sweep_block = heap->release_block = GC_FIRST_BLOCK;
-  /* What was allocated while clearing has the new epoch and is kept. */
-  heap->large_unswept = heap->large;
-  heap->large = NULL;
+  gc_large_begin_sweep (heap);
   heap->state = GC_STATE_SWEEPING;
   heap->stats.n_cycles++;
   gc_queue_clear (&heap->marker.stack);
@@ -154,7 +165,7 @@ is_nearly_spent (const GcBudget *budget,
          gc_os_now_ns () + ATOMIC_NS > budget->deadline_ns;
 }
 
-/* Goes on with the cycle, or begins one, until it is complete (TRUE) or the budget
+/* Goes on with the collection, or begins a major one, until it is complete (TRUE) or the budget
  * is spent.
  * @kind is what was done last. */
 gboolean
@@ -183,11 +194,12 @@ gc_heap_advance (GcHeap      *heap,
 
     case GC_STATE_MARKING:
       *kind = GC_PAUSE_MARK;
-      if (!gc_external_scan_dirty (heap, budget) || !gc_marker_drain (heap, budget))
+      if (!gc_external_scan_dirty (heap, budget) || !gc_log_scan (heap, budget) ||
+          !gc_marker_drain (heap, budget))
         return FALSE;
       /* What roots lead to by now is better marked in slices than in REMARK; but a
        * program that goes on to store fresh graphs into roots must not go on for ever. */
-      while (heap->n_rescans < MAX_RESCANS && shade_roots (heap))
+      while (heap->n_rescans < MAX_RESCANS && gc_heap_shade_roots (heap))
         {
           heap->n_rescans++;
           if (!gc_marker_drain (heap, budget))
@@ -210,6 +222,8 @@ gc_heap_advance (GcHeap      *heap,
         *kind = GC_PAUSE_CLEAR;
       if (!clear (heap, budget))
         return FALSE;
+      if (heap->is_minor)
+        return gc_minor_end (heap, budget);
       begin_sweeping (heap);
       return TRUE;
 
@@ -231,6 +245,7 @@ finish_sweep (GcHeap *heap)
 void
 gc_heap_start_cycle (GcHeap *heap)
 {
+  gc_minor_complete (heap);
   finish_sweep (heap);
   if (heap->state == GC_STATE_IDLE)
     start (heap);
@@ -242,6 +257,7 @@ gc_heap_finish_marking (GcHeap *heap)
 {
   GcBudget budget = GC_BUDGET_UNBOUNDED;
 
+  gc_minor_complete (heap);
   if (heap->state == GC_STATE_CLEARING)
     gc_heap_finish_clearing (heap);
   gc_heap_start_cycle (heap);
@@ -259,6 +275,7 @@ gc_heap_finish_clearing (GcHeap *heap)
   GcBudget budget = GC_BUDGET_UNBOUNDED;
   GcPauseKind kind;
 
+  gc_minor_complete (heap);
   while (!gc_heap_advance (heap, &budget, &kind))
     ;
 }
@@ -267,6 +284,7 @@ gc_heap_finish_clearing (GcHeap *heap)
 void
 gc_heap_finish_cycle (GcHeap *heap)
 {
+  gc_minor_complete (heap);
   if (heap->state != GC_STATE_SWEEPING)
     gc_heap_finish_clearing (heap);
   finish_sweep (heap);
@@ -277,6 +295,7 @@ gc_heap_finish_cycle (GcHeap *heap)
 void
 gc_heap_collect (GcHeap *heap)
 {
+  gc_minor_complete (heap);
   if (heap->state != GC_STATE_IDLE)
     gc_heap_finish_cycle (heap);
   gc_heap_finish_cycle (heap);

@@ -9,13 +9,17 @@
  * the index is made large enough when entries are, so that finishing a
  * collection needs no memory. The index is emptied bucket by bucket, when first used in a cycle.
  *
- * Only scanning puts an entry into the index, so that none is in it twice. What a program
- * stores into a marked object is shaded, as everywhere: at worst it lives for a cycle longer.
+ * Only scanning puts an entry into the index. An entry that waits has a link, if only to the end
+ * of the chain, so that none gets there twice: storage that is in the log is scanned again.
+ * What a program stores into a marked object is shaded, as everywhere: at worst it lives for a
+ * cycle longer. For that such storage keeps NEEDLOG while it is in the log.
  *
  * A key that was stored as a strong one (a table's string) has no SPECIAL bit, which every
  * weak key has: that byte is read anyway, the key itself is not. */
 
 #include "gcobj/heap/gc-heap-private.h"
+
+#define LAST ((GcEphemeron *) 1)       /* the end of a chain */
 
 /* How many entries there are is counted anew in each cycle, since storage dies
  * without being told of: what clearing met, and what was made since the cycle began. */
@@ -35,10 +39,10 @@ bucket_of (GcHeap        *heap,
   guint64 hash = (guint64) (guintptr) key / 8 * 0x9E3779B97F4A7C15;
   GcBucket *bucket = &heap->buckets[(hash >> 32) & (heap->n_buckets - 1)];
 
-  if (bucket->epoch != heap->cycle)
+  if (bucket->round != heap->round)
     {
-      bucket->epoch = heap->cycle;
-      bucket->first = NULL;
+      bucket->round = heap->round;
+      bucket->first = LAST;
     }
   return bucket;
 }
@@ -67,10 +71,10 @@ gc_ephemeron_reserve (GcHeap *heap,
   for (gsize i = 0; i < n_old; i++)
     {
       /* After marking the chains may lead through storage that is dead. */
-      gboolean is_waiting = heap->barrier_on && old[i].epoch == heap->cycle;
-      GcEphemeron *entry = is_waiting ? old[i].first : NULL;
+      gboolean is_waiting = heap->barrier_on && old[i].round == heap->round;
+      GcEphemeron *entry = is_waiting ? old[i].first : LAST;
 
-      while (entry != NULL)
+      while (entry != LAST)
         {
           GcEphemeron *next = entry->pending;
           GcBucket *bucket = bucket_of (heap, entry->key);
@@ -112,6 +116,8 @@ gc_ephemeron_marked (GcHeap      *heap,
 {
   GcBucket *bucket;
 
+  if (entry->pending != NULL)
+    return;
   if (gc_is_ref (entry->key) && !gc_is_marked (heap, entry->key))
     {
       if (*gc_meta (entry->key) & GC_META_SPECIAL)
@@ -139,7 +145,7 @@ gc_ephemeron_key_marked (GcHeap   *heap,
     return;
   bucket = bucket_of (heap, key);
   link = &bucket->first;
-  while (*link != NULL)
+  while (*link != LAST)
     {
       GcEphemeron *entry = *link;
 
@@ -167,6 +173,7 @@ gc_ephemeron_set (gpointer     owner,
     *gc_meta (key) |= GC_META_SPECIAL;
   entry->key = key;
   gc_store_ (owner, &entry->value, value);
+  gc_heap_note_weak_store (gc_heap_of (owner), owner, key);
 }
 
 /* Writes an entry with a strong key, which never was nor will be a weak one. */
@@ -189,4 +196,5 @@ gc_weak_entry_set (gpointer  owner,
 {
   entry->value = value;
   gc_store_ (owner, &entry->key, key);
+  gc_heap_note_weak_store (gc_heap_of (owner), owner, value);
 }

@@ -35,6 +35,9 @@ typedef enum
   GC_FAULT_WEAK_SET,            /* what is kept beside objects outlives them */
   GC_FAULT_RESTORE,             /* gc_mutation_restore() leaves roots behind */
   GC_FAULT_RELOCATE_LISTS,      /* relocation does not fix the list of finalizers */
+  GC_FAULT_LOG,                 /* a store into an old object is not logged */
+  GC_FAULT_LOG_WEAK,            /* a weak store into an old object is not logged */
+  GC_FAULT_CARD,                /* a store into an old large object dirties no card */
   GC_N_FAULTS
 } GcFault;
 

@@ -18,7 +18,9 @@ gboolean
 gc_heap_abandon (GcHeap   *heap,
                  gpointer  object)
 {
-  GcQueue *queues[] = { &heap->finalizable, &heap->finalizable_next };
+  GcQueue *queues[] = {
+    &heap->finalizable, &heap->finalizable_next, &heap->finalizable_old, &heap->finalizable_kept
+  };
 
   for (guint q = 0; q < G_N_ELEMENTS (queues); q++)
     {
@@ -60,27 +62,18 @@ keep_memory (GcHeap   *heap,
   meta[own - 1] |= tail;
 }
 
-/* Moves dead objects to the queue. TRUE when the list is through. */
-gboolean
-gc_heap_queue_dead (GcHeap   *heap,
-                    GcBudget *budget)
+/* Goes through one list: what is dead is queued, what is marked goes to @kept, what was made
+ * since clearing began stays young. TRUE when the list is through. */
+static gboolean
+sift (GcHeap   *heap,
+      GcQueue  *list,
+      GcQueue  *kept,
+      GcBudget *budget)
 {
-  GcQueue swap;
   GcObject *object;
   guint ticks = 0;
 
-  /* What waits since the last cycle, or is being finalized, is kept for one more. */
-  for (GcBatch *batch = heap->batches; batch != NULL; batch = batch->next)
-    for (guint i = 0; i < batch->n; i++)
-      keep_memory (heap, batch->objects[i]);
-  if (heap->dead_cycle != heap->cycle)
-    {
-      heap->dead_cycle = heap->cycle;
-      while ((object = gc_queue_pop (&heap->dead)) != NULL)
-        gc_queue_push (&heap->finalizable, object);
-      heap->n_dead = 0;
-    }
-  while ((object = gc_queue_pop (&heap->finalizable)) != NULL)
+  while ((object = gc_queue_pop (list)) != NULL)
     {
       if (object == GC_TOMBSTONE)
         continue;
@@ -91,10 +84,10 @@ gc_heap_queue_dead (GcHeap   *heap,
           gc_queue_push (&heap->dead, object);
           heap->n_dead++;
           if (GC_FAULT (FINALIZE_TWICE))
-            gc_queue_push (&heap->finalizable_next, object);
+            gc_queue_push (kept, object);
         }
       else if (!GC_FAULT (FINALIZE_LOST))
-        gc_queue_push (&heap->finalizable_next, object);
+        gc_queue_push (gc_is_marked (heap, object) ? kept : &heap->finalizable_next, object);
       if (++ticks == 256)
         {
           ticks = 0;
@@ -104,9 +97,51 @@ gc_heap_queue_dead (GcHeap   *heap,
             return FALSE;
         }
     }
-  swap = heap->finalizable;
-  heap->finalizable = heap->finalizable_next;
-  heap->finalizable_next = swap;
+  return TRUE;
+}
+
+static void
+swap (GcQueue *a,
+      GcQueue *b)
+{
+  GcQueue old = *a;
+
+  *a = *b;
+  *b = old;
+}
+
+/* Moves dead objects to the queue. A minor collection looks at young ones alone. TRUE when
+ * all are through. */
+gboolean
+gc_heap_queue_dead (GcHeap   *heap,
+                    GcBudget *budget)
+{
+  GcObject *object;
+
+  if (heap->is_minor)
+    {
+      if (!sift (heap, &heap->finalizable, &heap->finalizable_old, budget))
+        return FALSE;
+    }
+  else
+    {
+      /* What waits since the last cycle, or is being finalized, is kept for one more. */
+      for (GcBatch *batch = heap->batches; batch != NULL; batch = batch->next)
+        for (guint i = 0; i < batch->n; i++)
+          keep_memory (heap, batch->objects[i]);
+      if (heap->dead_cycle != heap->cycle)
+        {
+          heap->dead_cycle = heap->cycle;
+          while ((object = gc_queue_pop (&heap->dead)) != NULL)
+            gc_queue_push (&heap->finalizable_old, object);
+          heap->n_dead = 0;
+        }
+      if (!sift (heap, &heap->finalizable_old, &heap->finalizable_kept, budget) ||
+          !sift (heap, &heap->finalizable, &heap->finalizable_kept, budget))
+        return FALSE;
+      swap (&heap->finalizable_old, &heap->finalizable_kept);
+    }
+  swap (&heap->finalizable, &heap->finalizable_next);
   return TRUE;
 }
 

@@ -149,6 +149,10 @@ gpointer  gc_large_allocate      (GcHeap        *heap,
                                   gsize          size);
 gboolean  gc_large_sweep         (GcHeap        *heap,
                                   GcBudget      *budget);
+void      gc_large_condemn       (GcHeap        *heap);
+void      gc_large_begin_sweep   (GcHeap        *heap);
+gboolean  gc_large_sweep_condemned (GcHeap      *heap,
+                                    GcBudget    *budget);
 void      gc_large_free_all      (GcHeap        *heap);
 
 /* gc-queue.c */
@@ -196,6 +200,48 @@ void      gc_shade_root          (GcHeap        *heap,
 void      gc_heap_trace_object   (GcHeap        *heap,
                                   GcObject      *object,
                                   GcTracer      *tracer);
+
+guint     gc_marker_rescan       (GcHeap        *heap,
+                                  GcObject      *object);
+void      gc_marker_scan_words   (GcHeap        *heap,
+                                  gpointer      *words,
+                                  gsize          n);
+
+/* gc-log.c */
+void      gc_heap_note_store     (GcHeap        *heap,
+                                  gpointer       owner,
+                                  gconstpointer  slot,
+                                  gconstpointer  value);
+void      gc_heap_note_weak_store (GcHeap       *heap,
+                                   gpointer      owner,
+                                   gconstpointer value);
+gboolean  gc_log_scan            (GcHeap        *heap,
+                                  GcBudget      *budget);
+void      gc_log_drop            (GcHeap        *heap);
+
+/* gc-minor.c */
+#define GC_NURSERY ((gsize) 1 << 20)
+
+/* Modes that walk over all that is marked. After a minor collection that may be an object whose
+ * finalizer has run; these modes collect in full at every safe point anyway. */
+#define GC_ZEAL_WALKS (GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
+
+/* Whether the next collection had better be a major one. */
+static inline gboolean
+gc_minor_is_pointless (const GcHeap *heap)
+{
+  return heap->grown + heap->nursery / 2 >= heap->sleep;
+}
+
+gboolean  gc_minor_is_due        (GcHeap        *heap);
+void      gc_minor_start         (GcHeap        *heap);
+void      gc_minor_begin_clearing (GcHeap       *heap);
+gboolean  gc_minor_end           (GcHeap        *heap,
+                                  GcBudget      *budget);
+void      gc_minor_complete      (GcHeap        *heap);
+void      gc_generations_set     (GcHeap        *heap,
+                                  gboolean       on);
+void      gc_generations_after_major (GcHeap    *heap);
 
 /* gc-ephemeron.c */
 void      gc_ephemeron_reserve   (GcHeap        *heap,
@@ -285,6 +331,7 @@ void      gc_external_foreach    (GcHeap        *heap,
                                   gpointer       data);
 
 /* gc-cycle.c */
+gboolean  gc_heap_shade_roots    (GcHeap        *heap);
 gboolean  gc_heap_sweep          (GcHeap        *heap,
                                   GcBudget      *budget);
 gboolean  gc_heap_advance        (GcHeap        *heap,
@@ -301,6 +348,7 @@ extern const GcPacing gc_default_pacing;
 
 void      gc_heap_sleep          (GcHeap        *heap);
 void      gc_heap_set_sleep      (GcHeap        *heap);
+void      gc_heap_set_trigger    (GcHeap        *heap);
 gsize     gc_heap_get_debt       (GcHeap        *heap);
 void      gc_heap_credit         (GcHeap        *heap);
 gboolean  gc_heap_pay            (GcHeap        *heap,
@@ -358,6 +406,7 @@ void      gc_heap_init           (GcHeap            *heap,
 void      gc_heap_clear          (GcHeap            *heap);
 void      gc_heap_set_barrier    (GcHeap            *heap,
                                   gboolean           on);
+void      gc_heap_update_barrier (GcHeap            *heap);
 void      gc_barrier_hold        (void);
 void      gc_barrier_release     (void);
 

@@ -45,6 +45,26 @@
  *   I5  A block with the heap's epoch is swept. Blocks of older epochs that
  *       are not empty are reached by the sweep cursor, once.
  *   I6  After remark everything that the roots lead to carries the current colour.
+ *
+ * Generations (gc-minor.c, gc-log.c). The colour sticks: what a collection marked is old and
+ * keeps its colour until the next major one flips it; what has no colour is young. A minor
+ * collection is the same machine without the flip. It begins at a safe point that owes, while
+ * IDLE or SWEEPING, and returns to that state; it marks from the roots, the external
+ * references that are new, and the old objects that were stored into.
+ *
+ *   I7  While the heap is generational and does not mark: an old object that refers to a young
+ *       one, weakly or not, is in the log, or large with a dirty card for the slot. An object
+ *       in the log has no NEEDLOG, unless it is a table's storage, which has a note of its own.
+ *   I8  Young objects lie in the blocks of the window and of the list `young`, and in the list
+ *       `large_young`. When clearing begins, those blocks go to the list `recent`, whose
+ *       blocks have room wherever a byte has no colour, and the large ones to `large_condemned`.
+ *   I9  A block or large object that is taken while clearing goes on has `born` equal to the
+ *       heap's `stamp`, and no other has. What is unmarked then and not born so is dead.
+ *   I10 The list of old finalizable objects holds marked ones only, until the colour flips.
+ *   I11 Log, cards, `young` and what they lead to mean nothing once the colour has flipped: they
+ *       are dropped together. Marking sets NEEDLOG anew.
+ *   I12 `round` counts collections of both kinds, `cycle`, `epoch` and the statistics of what
+ *       lives only major ones.
  */
 
 #include <pthread.h>
@@ -68,6 +88,8 @@ G_BEGIN_DECLS
 #define GC_LARGE_SIZE      ((gsize) 32 << 10)  /* half a block: a block wastes at most that */
 #define GC_MEDIUM_SIZE     256                 /* what misses the hole goes to a block of its kind */
 #define GC_ZERO_CHUNK      4096                /* zeroed and accounted ahead of the pointer: stays in L1 */
+#define GC_CARD_SHIFT      9                   /* of large objects: 512 bytes, or more for huge ones */
+#define GC_MAX_CARDS       ((gsize) 192 << 10)
 #define GC_MIN_OBJECT      16
 #define GC_MAX_OBJECT      ((gsize) 1 << 46)
 #define GC_FULL_GRANULES   (GC_BLOCK_GRANULES - GC_BLOCK_GRANULES / 16)
@@ -129,12 +151,13 @@ struct _GcBlock
 {
   GcBlock *next;
   guint32  epoch;               /* of the last sweep */
+  guint32  born;                /* the heap's stamp when it was last taken empty */
   guint8   state;
   guint8   is_zero;             /* of an empty block: memory fresh from the system */
   guint8   empty_age;           /* cycles that it stayed empty */
   guint8   has_pin;             /* relocation only */
   guint16  live_granules;       /* counted by the sweep */
-  guint16  padding[7];
+  guint16  padding[5];
 };
 
 typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_LARGE } GcSlabKind;
@@ -147,7 +170,9 @@ struct _GcSlab
   GcSlab *next;
   gsize   map_size;
   gsize   object_size;
-  guint32 epoch;                /* of its allocation */
+  guint32 born;                 /* the heap's stamp when it was allocated */
+  guint8  card_shift;
+  guint8  is_dirty;             /* in the heap's queue of those with dirty cards */
   /* blocks */
   guint32 index;
   GcBlock blocks[GC_SLAB_BLOCKS];
@@ -228,7 +253,7 @@ struct _GcEphemeron
 {
   gpointer     key;
   gpointer     value;
-  GcEphemeron *pending;         /* the next of its bucket while its key is unmarked */
+  GcEphemeron *pending;         /* the next of its bucket while its key is unmarked, or its end */
 };
 
 /* Objects of the EPHEMERONS and WEAK_VALUES kinds start like this. */
@@ -237,6 +262,7 @@ struct _GcEntries
   GcObject    parent_instance;
   const gsize n;                /* entries in the tail */
   gsize       n_cleared;        /* entries that the collector cleared: tombstones */
+  guint64     logged;           /* the heap's log_era while it is in the log */
 };
 
 #define GC_TOMBSTONE ((gpointer) 2)   /* a tagged word: no object, and not free either */
@@ -340,7 +366,7 @@ typedef struct
 typedef struct
 {
   GcEphemeron *first;
-  guint64      epoch;           /* of the cycle that filled it: emptied lazily */
+  guint64      round;           /* the collection that filled it: emptied lazily */
 } GcBucket;
 
 typedef enum
@@ -393,8 +419,11 @@ struct _GcHeap
 
   guint8              colour;   /* the current one */
   GcState             state;
-  gboolean            barrier_on;
+  gboolean            barrier_on;                   /* a store into a marked object shades */
+  gboolean            barrier_held;
   guint32             epoch;
+  guint32             stamp;                        /* grows when clearing begins: see I9 */
+  guint64             round;                        /* collections begun, minor ones too */
   guint64             cycle;
   guint               zeal;
 
@@ -404,12 +433,29 @@ struct _GcHeap
   guint               release_slab, release_block;
   GcBlock            *empty;
   GcBlock            *ready;
+  GcBlock            *young;                        /* allocated into since the last collection */
+  GcBlock            *recent;                       /* before that, and not swept yet */
   GcSlab             *large;
+  GcSlab             *large_young, *large_young_last;
+  GcSlab             *large_condemned, *large_condemned_last;
   GcSlab             *large_unswept;
 
   GcMarker            marker;
   GcExternal          external;
   guint               n_rescans;                    /* of the roots, in this cycle */
+
+  gboolean            generational;                 /* minor collections happen */
+  gboolean            is_always_generational;       /* for tests: survival does not matter */
+  gboolean            is_minor;                     /* the collection that goes on */
+  GcState             resumed_state;                /* what it returns to */
+  gsize               nursery;                      /* bytes between two minor collections */
+  gsize               grown;                        /* of allocated: what is not young */
+  double              survival;                     /* the share of young bytes: moving average */
+  guint               n_majors_off;                 /* major cycles until generations are tried again */
+  GcQueue             log;                          /* old objects that may refer to young ones */
+  guint64             log_era;                      /* grows when the log is dropped */
+  GcQueue             dirty;                        /* large slabs with dirty cards */
+  gsize               dirty_index;                  /* the next card of the one on top */
 
   GcBucket           *buckets;
   gsize               n_buckets;                    /* a power of two, or 0 */
@@ -421,8 +467,10 @@ struct _GcHeap
   GcWeakHolder       *holders;
   GcWeakStage         stage;                        /* of clearing */
 
-  GcQueue             finalizable;                  /* objects with finalizers */
-  GcQueue             finalizable_next;             /* those that survive this cycle */
+  GcQueue             finalizable;                  /* young objects with finalizers */
+  GcQueue             finalizable_next;             /* those that this clearing leaves young */
+  GcQueue             finalizable_old;
+  GcQueue             finalizable_kept;             /* those that this cycle found alive */
   GcQueue             dead;                         /* to be finalized */
   gsize               n_dead;
   guint64             dead_cycle;                   /* the cycle that last went through the list */

@@ -8,18 +8,22 @@
 int gc_planted_fault;
 #endif
 
-/* Stores report themselves while this is not 0. With full checks they always do. */
-guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2;
+/* While this is not 0, stores into objects with NEEDLOG report themselves; with GC_STORES_ALL_
+ * all do. With full checks they always do. */
+guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL_ : 0;
 
 static pthread_mutex_t barrier_lock = PTHREAD_MUTEX_INITIALIZER;
-static guint n_holding = GCOBJ_CHECKS >= 2;
+static guint n_holding_marked, n_holding_all = GCOBJ_CHECKS >= 2;
 
 static void
-change_barrier (int by)
+change_barrier (guint *count,
+                int    by)
 {
   pthread_mutex_lock (&barrier_lock);
-  n_holding += by;
-  __atomic_store_n (&gc_barrier_needed_, n_holding > 0, __ATOMIC_RELAXED);
+  *count += by;
+  __atomic_store_n (&gc_barrier_needed_,
+                    (n_holding_marked > 0 ? GC_STORES_MARKED_ : 0) | (n_holding_all > 0 ? GC_STORES_ALL_ : 0),
+                    __ATOMIC_RELAXED);
   pthread_mutex_unlock (&barrier_lock);
 }
 
@@ -27,23 +31,33 @@ change_barrier (int by)
 void
 gc_barrier_hold (void)
 {
-  change_barrier (1);
+  change_barrier (&n_holding_all, 1);
 }
 
 void
 gc_barrier_release (void)
 {
-  change_barrier (-1);
+  change_barrier (&n_holding_all, -1);
 }
 
 void
 gc_heap_set_barrier (GcHeap   *heap,
                      gboolean  on)
 {
-  if (heap->barrier_on == on)
-    return;
   heap->barrier_on = on;
-  change_barrier (on ? 1 : -1);
+  gc_heap_update_barrier (heap);
+}
+
+/* Stores are reported while they shade or are logged. */
+void
+gc_heap_update_barrier (GcHeap *heap)
+{
+  gboolean held = heap->barrier_on || heap->generational;
+
+  if (heap->barrier_held == held)
+    return;
+  heap->barrier_held = held;
+  change_barrier (&n_holding_marked, held ? 1 : -1);
 }
 
 void
@@ -56,6 +70,10 @@ gc_heap_init (GcHeap            *heap,
   heap->colour = GC_META_COLOUR_A;
   heap->state = GC_STATE_IDLE;
   heap->epoch = 1;
+  heap->stamp = 1;
+  heap->log_era = 1;
+  heap->nursery = GC_NURSERY;
+  heap->n_majors_off = 1;
   heap->pacing = gc_default_pacing;
   heap->sweep_block = heap->release_block = GC_FIRST_BLOCK;
   gc_external_init (&heap->external);
@@ -68,10 +86,12 @@ gc_heap_clear (GcHeap *heap)
 {
   GcQueue *queues[] = {
     &heap->marker.stack, &heap->marker.arrays, &heap->marker.weak_owners, &heap->marker.ephemerons,
-    &heap->finalizable, &heap->finalizable_next, &heap->dead
+    &heap->finalizable, &heap->finalizable_next, &heap->finalizable_old, &heap->finalizable_kept,
+    &heap->dead, &heap->log, &heap->dirty
   };
 
   gc_zeal_set (heap, 0);
+  heap->generational = FALSE;
   gc_heap_set_barrier (heap, FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
     gc_queue_clear (queues[i]);

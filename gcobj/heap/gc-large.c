@@ -45,9 +45,14 @@ gc_large_allocate (GcHeap *heap,
   slab->kind = GC_SLAB_LARGE;
   slab->map_size = map_size;
   slab->object_size = size;
-  slab->epoch = heap->epoch;
-  slab->next = heap->large;
-  heap->large = slab;
+  slab->born = heap->stamp;
+  slab->card_shift = GC_CARD_SHIFT;
+  while (size >> slab->card_shift >= GC_MAX_CARDS)
+    slab->card_shift++;
+  slab->next = heap->large_young;
+  if (heap->large_young == NULL)
+    heap->large_young_last = slab;
+  heap->large_young = slab;
   heap->allocated += size;
   count (heap, size);
   return large_object (slab);
@@ -65,8 +70,7 @@ gc_large_sweep (GcHeap   *heap,
       guint8 *meta = gc_meta (large_object (slab));
 
       heap->large_unswept = slab->next;
-      if (((*meta & heap->colour) != 0 && !GC_FAULT (LARGE_SWEEP)) || slab->epoch == heap->epoch ||
-          GC_FAULT (LARGE_KEPT))
+      if (((*meta & heap->colour) != 0 && !GC_FAULT (LARGE_SWEEP)) || GC_FAULT (LARGE_KEPT))
         {
           slab->next = heap->large;
           heap->large = slab;
@@ -84,10 +88,63 @@ gc_large_sweep (GcHeap   *heap,
   return TRUE;
 }
 
+/* Clearing begins: of the young ones those live that are marked. */
+void
+gc_large_condemn (GcHeap *heap)
+{
+  g_assert (heap->large_condemned == NULL);
+
+  heap->large_condemned = heap->large_young;
+  heap->large_condemned_last = heap->large_young_last;
+  heap->large_young = heap->large_young_last = NULL;
+}
+
+/* A major collection ended: all are to be swept but those that were made while it cleared. */
+void
+gc_large_begin_sweep (GcHeap *heap)
+{
+  g_assert (heap->large_unswept == NULL);
+
+  if (heap->large_condemned != NULL)
+    {
+      heap->large_condemned_last->next = heap->large;
+      heap->large = heap->large_condemned;
+    }
+  heap->large_unswept = heap->large;
+  heap->large = heap->large_condemned = heap->large_condemned_last = NULL;
+}
+
+/* A minor collection ends: frees the young ones that are dead. TRUE when all are through. */
+gboolean
+gc_large_sweep_condemned (GcHeap   *heap,
+                          GcBudget *budget)
+{
+  GcSlab *slab;
+
+  while ((slab = heap->large_condemned) != NULL)
+    {
+      heap->large_condemned = slab->next;
+      if ((*gc_meta (large_object (slab)) & heap->colour) != 0)
+        {
+          slab->next = heap->large;
+          heap->large = slab;
+        }
+      else
+        {
+          budget->units -= 512;
+          free_large (heap, slab);
+        }
+      if (--budget->units <= 0 ||
+          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+        return heap->large_condemned == NULL;
+    }
+  return TRUE;
+}
+
 void
 gc_large_free_all (GcHeap *heap)
 {
-  GcSlab *lists[] = { heap->large, heap->large_unswept };
+  GcSlab *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     while (lists[i] != NULL)
@@ -97,5 +154,5 @@ gc_large_free_all (GcHeap *heap)
         lists[i] = slab->next;
         free_large (heap, slab);
       }
-  heap->large = heap->large_unswept = NULL;
+  heap->large = heap->large_unswept = heap->large_young = heap->large_condemned = NULL;
 }

@@ -251,6 +251,33 @@ scan_unusual (GcHeap        *heap,
   return units;
 }
 
+/* Scans a marked object again, which was stored into. Gives the units of work. */
+guint
+gc_marker_rescan (GcHeap   *heap,
+                  GcObject *object)
+{
+  GcObjectClass *klass = gc_class_of (object);
+
+  if (!(klass->flags & GC_KIND_WIDE))
+    for (guint i = 0; i < klass->n_slots; i++)
+      {
+        gpointer word = *(gpointer *) ((char *) object + klass->slots[i]);
+
+        if (gc_is_ref (word))
+          gc_shade (heap, word);
+      }
+  return 1 + (klass->flags & GC_KIND_SCAN ? scan_unusual (heap, object, klass) : 0);
+}
+
+/* Shades what some words of an array refer to. */
+void
+gc_marker_scan_words (GcHeap   *heap,
+                      gpointer *words,
+                      gsize     n)
+{
+  scan_slots (heap, words, 0, n);
+}
+
 /* Scans the next slice of the array on top. */
 static guint
 scan_array_slice (GcHeap *heap)

@@ -9,6 +9,7 @@
 #include "gcobj/heap/gc-heap-private.h"
 
 #define QUANTUM    (16 << 10)    /* debt that is worth a slice */
+#define MINOR_QUANTUM (32 << 10) /* allocated between two slices of a minor collection */
 #define STRETCH    (64 << 10)    /* allocated between two safe points: its time again in each slice */
 #define MAX_STRETCH 15           /* to at most this multiple: below a millisecond */
 
@@ -30,7 +31,16 @@ gc_heap_set_sleep (GcHeap *heap)
   double bytes = (double) (heap->live_bytes + heap->external_bytes) * pacing->sleep_factor;
 
   heap->sleep = MAX ((gsize) MIN (bytes, 1e18), pacing->min_sleep);
+  gc_heap_set_trigger (heap);
+}
+
+/* Between two collections: when the next one is due. */
+void
+gc_heap_set_trigger (GcHeap *heap)
+{
   heap->trigger = heap->sleep;
+  if (heap->generational && !gc_minor_is_pointless (heap))
+    heap->trigger = MIN (heap->trigger, heap->grown + heap->nursery);
 }
 
 /* A cycle ended: a new account begins. */
@@ -42,6 +52,7 @@ gc_heap_sleep (GcHeap *heap)
   heap->stats.allocated_bytes += allocated - heap->external_since;
   heap->allocated -= allocated;
   heap->external_since = 0;
+  heap->grown = 0;
   heap->credit = 0;
   gc_heap_set_sleep (heap);
 }
@@ -97,27 +108,47 @@ record_pause (GcHeap      *heap,
   stats->pauses[class]++;
 }
 
-/* Works for as long as the budget lasts. What is not owed ends with the sweep and
- * begins no cycle. TRUE when a cycle was completed, up to its sweep. */
-gboolean
-gc_heap_step (GcHeap   *heap,
-              GcBudget  budget,
-              gboolean  is_owed)
+/* Works for as long as the budget lasts. Gives whether a major cycle was completed, up to its
+ * sweep. */
+static gboolean
+step (GcHeap   *heap,
+      GcBudget  budget,
+      gboolean  is_owed,
+      gboolean  begins_minor)
 {
   gint64 before = gc_os_cpu_ns ();
   GcPauseKind kind = GC_PAUSE_SWEEP;
   gboolean is_complete = FALSE;
+  gboolean is_minor;
 
-  if (is_owed || (heap->state != GC_STATE_SWEEPING && heap->state != GC_STATE_IDLE))
+  if (begins_minor)
+    gc_minor_start (heap);
+  else if (budget.deadline_ns == 0)
+    gc_minor_complete (heap);
+  is_minor = heap->is_minor;
+  if (is_minor)
+    gc_heap_advance (heap, &budget, &kind);
+  else if (is_owed || (heap->state != GC_STATE_SWEEPING && heap->state != GC_STATE_IDLE))
     is_complete = gc_heap_advance (heap, &budget, &kind);
   else if (heap->state == GC_STATE_SWEEPING)
     gc_heap_sweep (heap, &budget);
 
   /* The end of a cycle has begun a new account. */
-  if (!is_complete)
+  if (!is_complete && !is_minor)
     gc_heap_credit (heap);
   record_pause (heap, kind, gc_os_cpu_ns () - before);
   return is_complete;
+}
+
+/* Works for as long as the budget lasts. A minor collection that goes on is ended first, none is
+ * begun; what is not owed ends with the sweep and begins no cycle. TRUE when a cycle was
+ * completed, up to its sweep. */
+gboolean
+gc_heap_step (GcHeap   *heap,
+              GcBudget  budget,
+              gboolean  is_owed)
+{
+  return step (heap, budget, is_owed, FALSE);
 }
 
 /* One slice for the debt. A program with few safe points gets longer ones, in
@@ -127,12 +158,25 @@ gboolean
 gc_heap_pay (GcHeap *heap,
              gint64  budget_ns)
 {
+  gboolean is_minor, begins_minor;
   gsize allocated = gc_heap_get_allocated (heap);
-  gsize since = allocated - MIN (allocated, MAX (heap->paid_at, heap->sleep));
+  gsize floor = heap->is_minor ? heap->paid_at : MAX (heap->paid_at, heap->sleep);
+  gsize since = allocated - MIN (allocated, floor);
   gsize stretch = MAX (since / STRETCH, gc_heap_get_debt (heap) / (heap->sleep / 8 + 1));
   GcBudget budget = { gc_os_now_ns () + budget_ns * (gint64) CLAMP (stretch, 1, MAX_STRETCH), G_MAXINT64 };
-  gboolean is_complete = gc_heap_step (heap, budget, TRUE);
+  gboolean is_complete;
 
+  begins_minor = gc_minor_is_due (heap);
+  is_minor = heap->is_minor || begins_minor;
+  is_complete = step (heap, budget, TRUE, begins_minor);
+
+  if (is_minor)
+    {
+      heap->paid_at = heap->is_minor ? allocated : 0;
+      if (heap->is_minor)
+        heap->trigger = gc_heap_get_allocated (heap) + MINOR_QUANTUM;
+      return FALSE;
+    }
   heap->paid_at = is_complete ? 0 : allocated;
   if (!is_complete)
     heap->trigger = MAX (heap->sleep + (gsize) MAX (heap->credit, 0) + QUANTUM,

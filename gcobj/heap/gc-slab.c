@@ -121,6 +121,7 @@ gc_block_take_empty (GcHeap *heap)
   block->state = GC_BLOCK_USED;
   block->live_granules = 0;
   block->epoch = heap->epoch;
+  block->born = heap->stamp;
 
   meta = gc_meta (gc_block_start (block));
   if (block->is_zero)

@@ -133,6 +133,9 @@ check_blocks (Walk *walk)
   for (GcBlock *block = heap->ready; block != NULL && walk->ok; block = block->next)
     if (block->state != GC_BLOCK_READY || block->epoch != heap->epoch)
       fail (walk, "a block in the list of swept ones is not swept");
+  for (GcBlock *block = heap->recent; block != NULL && walk->ok; block = block->next)
+    if (block->state != GC_BLOCK_USED || block->epoch != heap->epoch)
+      fail (walk, "a block in the list of recent ones is not swept");
   for (GcBlock *block = heap->empty; block != NULL && walk->ok; block = block->next)
     if (block->state != GC_BLOCK_EMPTY)
       fail (walk, "a block in the list of empty ones is not empty");
@@ -165,7 +168,7 @@ gc_heap_foreach_marked (GcHeap  *heap,
                         void   (*func) (GcObject *object, gpointer data),
                         gpointer data)
 {
-  GcSlab *lists[] = { heap->large, heap->large_unswept };
+  GcSlab *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
 
   for (guint s = 0; s < heap->n_slabs; s++)
     for (guint b = GC_FIRST_BLOCK; b < GC_SLAB_BLOCKS; b++)

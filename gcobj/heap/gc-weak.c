@@ -13,14 +13,14 @@ gc_heap_is_dead (GcHeap        *heap,
                  gconstpointer  object)
 {
   GcSlab *slab = gc_slab_of (object);
-  guint32 epoch;
+  guint32 born;
 
   if (heap->state != GC_STATE_CLEARING && heap->state != GC_STATE_MARKED)
     return FALSE;
   if (gc_is_marked (heap, object))
     return FALSE;
-  epoch = slab->kind == GC_SLAB_LARGE ? slab->epoch : gc_block_of (object)->epoch;
-  return epoch != heap->epoch;
+  born = slab->kind == GC_SLAB_LARGE ? slab->born : gc_block_of (object)->born;
+  return born != heap->stamp;
 }
 
 /* Whether a weak reference to an object reads as NULL. While the arena is held
@@ -53,11 +53,24 @@ ignore_slot (GcTracer *tracer,
   (void) slot;
 }
 
+/* What is referred to is dead, or marked, or new. An owner that was made while clearing went on
+ * and was shaded is old now, and can refer to what is new and was not. */
+static gboolean
+is_dead_for (GcHeap   *heap,
+             gpointer  owner,
+             gpointer  object)
+{
+  if (gc_heap_is_dead (heap, object))
+    return TRUE;
+  gc_heap_note_weak_store (heap, owner, object);
+  return FALSE;
+}
+
 static void
 clear_slot (GcTracer *tracer,
             gpointer *slot)
 {
-  if (gc_is_ref (*slot) && gc_heap_is_dead (tracer->heap, *slot) && !GC_FAULT (WEAK_CLEARING))
+  if (gc_is_ref (*slot) && is_dead_for (tracer->heap, tracer->object, *slot) && !GC_FAULT (WEAK_CLEARING))
     *slot = NULL;
 }
 
@@ -106,14 +119,14 @@ clear_entries (GcHeap    *heap,
             GcEphemeron *entry = (GcEphemeron *) tail + i;
 
             entry->pending = NULL;
-            if (gc_is_ref (entry->key) && gc_heap_is_dead (heap, entry->key))
+            if (gc_is_ref (entry->key) && is_dead_for (heap, entries, entry->key))
               bury (heap, entries, &entry->key, &entry->value);
           }
         else
           {
             GcEntry *entry = (GcEntry *) tail + i;
 
-            if (gc_is_ref (entry->value) && gc_heap_is_dead (heap, entry->value) &&
+            if (gc_is_ref (entry->value) && is_dead_for (heap, entries, entry->value) &&
                 !GC_FAULT (WEAK_CLEARING))
               bury (heap, entries, &entry->key, &entry->value);
           }
@@ -155,6 +168,7 @@ gc_heap_clear_weak (GcHeap   *heap,
         {
           const GcLayout *layout = klass->layout;
 
+          tracer.object = object;
           for (guint i = 0; i < layout->n_weak; i++)
             clear_slot (&tracer, (gpointer *) ((char *) object + layout->weak[i]));
         }
@@ -184,9 +198,12 @@ gc_heap_clear_ephemerons (GcHeap   *heap,
           return FALSE;
         }
       marker->ephemeron_index = 0;
-      gc_ephemeron_met (heap, ((GcEntries *) object)->n);
+      /* A minor collection meets few of them. */
+      if (!heap->is_minor)
+        gc_ephemeron_met (heap, ((GcEntries *) object)->n);
     }
-  gc_ephemeron_counted (heap);
+  if (!heap->is_minor)
+    gc_ephemeron_counted (heap);
   return TRUE;
 }
 

@@ -194,9 +194,11 @@ gc_relocate (GcHeap *heap)
   GHashTableIter iter;
   gpointer from, move;
 
-  g_assert (heap->state == GC_STATE_IDLE);
+  g_assert (heap->state == GC_STATE_IDLE && gc_queue_is_empty (&heap->log));
   gc_os_on_fault (explain_fault);
   gc_heap_retire_windows (heap);
+  gc_log_drop (heap);
+  heap->young = heap->recent = NULL;
   gc_external_foreach (heap, pin_block, heap);
   for (GcBatch *batch = heap->batches; batch != NULL; batch = batch->next)
     for (guint i = 0; i < batch->n; i++)
@@ -251,7 +253,10 @@ gc_relocate (GcHeap *heap)
   for (GcWeakHolder *holder = heap->holders; holder != NULL; holder = holder->next)
     holder->relocate (holder, heap, &tracer);
   if (!GC_FAULT (RELOCATE_LISTS))
-    fix_queue (&heap->finalizable, &tracer);
+    {
+      fix_queue (&heap->finalizable, &tracer);
+      fix_queue (&heap->finalizable_old, &tracer);
+    }
   fix_queue (&heap->dead, &tracer);
   heap->move_epoch++;
   if (heap->zeal & GC_ZEAL_SHADOW_SLOTS)

@@ -132,7 +132,7 @@ def inside_a_scope(arena):
 def outside_of_scopes(arena):
     with arena.mutation() as m:
         objects = Objects(m)
-    check(objects, [name for name in CALLS if name.split('.')[1] not in MAKES])
+    check(objects, [name for name in CALLS if name.split('.')[1] not in MAKES or name == 'Handle.new'])
 
 
 @test
@@ -143,7 +143,6 @@ def calls_that_fail(arena):
         before = n_external(arena), n_external(other)
         for i, function in enumerate([
                 lambda: mine.array.append(stranger.array),
-                lambda: mine.array.append(arena),
                 lambda: mine.array.set(100, mine.array),
                 lambda: mine.table.insert(stranger.array, mine.array),
                 lambda: mine.record.set_object('o', stranger.array),

@@ -13,7 +13,7 @@ from tap import Report
 
 WARNING = re.compile(r'\bwarning:|\berror:|\bno link for', re.I)
 # A link to GLib's books, where they are not installed in gtk-doc's format.
-FOREIGN_LINK = re.compile(r'no link for: "(?!gc|Gc|GC)')
+FOREIGN_LINK = re.compile(r'no link for: "(?!gc-|Gc[A-Z]|GC-|GCOBJ-)')
 COMPLETE = re.compile(r'^(\d+)% symbol docs coverage', re.M)
 
 

@@ -74,7 +74,7 @@ model_check (Run *run)
 {
   g_autoptr (GcStats) stats = NULL;
   g_autoptr (GError) error = NULL;
-  guint64 bytes = 0, external_bytes = 0, hidden = 0;
+  guint64 bytes = 0, external_bytes = 0, hidden = 0, n_sets = 0;
 
   for (; run->n_inhibited > 0; run->n_inhibited--)
     gc_arena_uninhibit (run->arena);
@@ -107,7 +107,9 @@ model_check (Run *run)
       compare (run, "live bytes", stats->live_bytes, bytes);
     compare (run, "external bytes", stats->external_bytes, external_bytes);
     compare (run, "externally referenced", stats->n_external_refs, run->externals->len);
-    compare (run, "finalized", stats->n_finalized, run->figures.finalized);
+    for (guint i = 0; i < run->root_sets->len; i++)
+      n_sets += model_node_of (run, g_array_index (run->root_sets, guint32, i))->seen != run->walk;
+    compare (run, "finalized", stats->n_finalized, run->figures.finalized + n_sets);
     compare (run, "deferred notifies", run->n_notified, run->n_deferred);
   }
 

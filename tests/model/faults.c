@@ -46,6 +46,9 @@ static const char *const names[] = {
   [GC_FAULT_WEAK_SET] = "weak-set",
   [GC_FAULT_RESTORE] = "restore",
   [GC_FAULT_RELOCATE_LISTS] = "relocate-lists",
+  [GC_FAULT_LOG] = "log",
+  [GC_FAULT_LOG_WEAK] = "log-weak",
+  [GC_FAULT_CARD] = "card",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);

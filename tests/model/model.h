@@ -53,7 +53,7 @@ typedef struct
 
 typedef struct
 {
-  guint64  cycles, checks, objects, walks, walked, finalized, safepoints, jumps, resurrected;
+  guint64  cycles, checks, objects, walks, walked, finalized, safepoints, jumps, resurrected, minors;
   guint64  phases[5];           /* scopes that began in each */
 } ModelFigures;
 
@@ -73,6 +73,7 @@ typedef struct _Run
   guint     sum_of_weights;
   gboolean  is_timed;
   gboolean  is_moving;
+  gboolean  is_generational;
 
   /* The graph */
   GArray   *nodes;              /* of Node, by id; 0 is none */
@@ -232,6 +233,10 @@ void     model_session     (Run          *run,
                             guint         depth);
 void     model_scope       (Run          *run);
 void     model_outside     (Run          *run);
+
+/* minor.c */
+void     model_begin_minors (Run         *run);
+void     model_minor       (Run          *run);
 
 /* check.c */
 void     model_check       (Run          *run);

@@ -159,6 +159,7 @@ begin (Run                *run,
   run->arena = gc_arena_new ();
   gc_arena_set_zeal (run->arena, options->zeal);
   set_pacing (run);
+  model_begin_minors (run);
 }
 
 /* The arena's end finalizes what is left, whatever its state. */

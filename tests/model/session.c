@@ -28,6 +28,8 @@ safepoint (Run        *run,
 {
   gboolean expected = run->n_scopes == 1 && !run->is_lent && run->n_inhibited == 0;
 
+  if (expected)
+    model_minor (run);
   if (gc_mutation_safepoint (m) != expected)
     model_fail (run, "a safe point was %s in scope %u", expected ? "refused" : "taken", run->n_scopes);
   run->figures.safepoints++;

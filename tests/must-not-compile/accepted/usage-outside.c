@@ -12,8 +12,9 @@ outside (GcMutation *m, GcArena *arena, GcObject *object)
   GcRootSet *set = gc_root_set_new (m);                        /* stash, fetch; collectable; the wrong set is an error */
   GcObject *kept = gc_object_ref (object);                     /* counted, any thread; what bindings do */
   g_autoptr (GcHandle) handle = gc_handle_new (object);        /* a GObject, for list models */
-  g_autoptr (GcRootKey) key = gc_root_set_stash (set, handle != NULL ? object : kept);
+  g_autoptr (GcRootKey) key = gc_root_set_stash (set, gc_handle_get_object (handle));
 
+  g_assert (gc_root_set_contains (set, key));
   gc_arena_attach (arena, NULL);                               /* idle collection on the main context */
   gc_object_unref (kept);
 }

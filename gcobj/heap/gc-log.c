@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The barrier behind gc_set(), and the log that generations need.
+ *
+ * While marking goes on it is the insertion barrier of Dijkstra and Steele: a reference that comes
+ * into a marked object is marked itself. Between collections of a generational heap it notes the
+ * owner: an old object that comes to refer to a young one. A minor collection scans it again.
+ *
+ * A weak store shades nothing; but a minor collection clears only the weak slots of objects that
+ * it scans, so that the owner is noted as well, also while marking goes on.
+ *
+ * An object in the log has lost NEEDLOG, so that it gets there once; what is stored into it
+ * after that is found by the scan. Storage with ephemerons or weak values keeps NEEDLOG, since
+ * what comes into it has to be shaded even so (gc-ephemeron.c), and has a note of its own. Of a
+ * large array the log has just the cards, in the metadata that a large object does not use. */
+
+#include "gcobj/gc-os-private.h"
+#include "gcobj/heap/gc-heap-private.h"
+
+#define CARDS_AT 64             /* behind the object's own byte */
+
+G_STATIC_ASSERT (GC_MAX_CARDS + CARDS_AT + GC_FIRST_OFFSET / GC_GRANULE <= GC_FIRST_OFFSET);
+
+static GcObject *
+large_object (GcSlab *slab)
+{
+  return (GcObject *) ((char *) slab + GC_FIRST_OFFSET);
+}
+
+static guint8 *
+cards_of (GcSlab *slab)
+{
+  return gc_meta (large_object (slab)) + CARDS_AT;
+}
+
+static void
+log_owner (GcHeap   *heap,
+           GcObject *owner)
+{
+  guint8 *meta = gc_meta (owner);
+
+  if (gc_class_of (owner)->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES))
+    {
+      GcEntries *entries = (GcEntries *) owner;
+
+      if (entries->logged == heap->log_era)
+        return;
+      entries->logged = heap->log_era;
+    }
+  else
+    {
+      if (!(*meta & GC_META_NEEDLOG))
+        return;
+      *meta &= ~GC_META_NEEDLOG;
+    }
+  gc_queue_push (&heap->log, owner);
+}
+
+/* Whether the slot is in a large array, and so has a card, which is dirty then. */
+static gboolean
+dirty_card (GcHeap        *heap,
+            GcObject      *owner,
+            gconstpointer  slot)
+{
+  GcSlab *slab = gc_slab_of (owner);
+  GcObjectClass *klass = gc_class_of (owner);
+  gsize offset = (const char *) slot - (const char *) owner;
+
+  if (slab->kind != GC_SLAB_LARGE || !(klass->flags & GC_KIND_TAIL_SLOTS) ||
+      (klass->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)) ||
+      offset < klass->tail_offset || offset >= slab->object_size)
+    return FALSE;
+  if (GC_FAULT (CARD))
+    return TRUE;
+  cards_of (slab)[offset >> slab->card_shift] = TRUE;
+  if (!slab->is_dirty)
+    {
+      slab->is_dirty = TRUE;
+      gc_queue_push (&heap->dirty, slab);
+    }
+  return TRUE;
+}
+
+/* After a store into a slot. */
+void
+gc_heap_note_store (GcHeap        *heap,
+                    gpointer       owner,
+                    gconstpointer  slot,
+                    gconstpointer  value)
+{
+  if (!gc_is_ref (value) || !gc_is_marked (heap, owner) || gc_is_marked (heap, value))
+    return;
+  if (heap->barrier_on)
+    {
+      if (!GC_FAULT (BARRIER_SHADE))
+        gc_shade (heap, (gpointer) value);
+    }
+  else if (heap->generational && !GC_FAULT (LOG) && !dirty_card (heap, owner, slot))
+    log_owner (heap, owner);
+}
+
+/* After a store into a weak slot, or of a weak key or value. */
+void
+gc_heap_note_weak_store (GcHeap        *heap,
+                         gpointer       owner,
+                         gconstpointer  value)
+{
+  if (!(heap->barrier_on || heap->generational) ||
+      !gc_is_ref (value) || !gc_is_marked (heap, owner) || gc_is_marked (heap, value))
+    return;
+  /* New since marking ended: NEEDLOG has to stay while stores shade, and nothing scans the log
+   * any more, so that the value just becomes old. */
+  if (heap->barrier_on && heap->state == GC_STATE_CLEARING)
+    gc_shade (heap, (gpointer) value);
+  else if (!GC_FAULT (LOG_WEAK))
+    log_owner (heap, owner);
+}
+
+static gboolean
+is_spent (GcBudget *budget,
+          guint     units)
+{
+  budget->units -= units;
+  return budget->units <= 0 ||
+         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
+}
+
+/* Scans the dirty cards of a large array from heap->dirty_index on. TRUE when it is through. */
+static gboolean
+scan_cards (GcHeap   *heap,
+            GcSlab   *slab,
+            GcBudget *budget)
+{
+  GcObject *object = large_object (slab);
+  gsize first = gc_class_of (object)->tail_offset;
+  gsize end = first + gc_tail_count (object, gc_class_of (object)) * sizeof (gpointer);
+  gsize n_cards = (slab->object_size >> slab->card_shift) + 1;
+  gsize card_size = (gsize) 1 << slab->card_shift;
+  guint8 *cards = cards_of (slab);
+  guint units = 0;
+
+  while (heap->dirty_index < n_cards)
+    {
+      gsize i = heap->dirty_index++;
+      guint64 eight;
+
+      if (i % 8 == 0)
+        {
+          units++;
+          memcpy (&eight, cards + i, sizeof eight);
+          if (eight == 0)
+            heap->dirty_index = i + 8;
+        }
+      if (heap->dirty_index == i + 1 && cards[i])
+        {
+          gsize from = MAX (i << slab->card_shift, first);
+          gsize to = MIN ((i << slab->card_shift) + card_size, end);
+
+          cards[i] = FALSE;
+          if (from < to)
+            gc_marker_scan_words (heap, (gpointer *) ((char *) object + from), (to - from) / sizeof (gpointer));
+          units += card_size / sizeof (gpointer) / 16;
+        }
+      if (units >= 64)
+        {
+          if (is_spent (budget, units))
+            return FALSE;
+          units = 0;
+        }
+    }
+  budget->units -= units;
+  heap->dirty_index = 0;
+  return TRUE;
+}
+
+/* Scans what was noted. TRUE when nothing is left. */
+gboolean
+gc_log_scan (GcHeap   *heap,
+             GcBudget *budget)
+{
+  GcObject *owner;
+  GcSlab *slab;
+  guint units = 0;
+
+  while ((owner = gc_queue_pop (&heap->log)) != NULL)
+    {
+      /* First: what is stored from now on is shaded or noted again. */
+      if (gc_class_of (owner)->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES))
+        ((GcEntries *) owner)->logged = 0;
+      *gc_meta (owner) |= GC_META_NEEDLOG;
+      units += gc_marker_rescan (heap, owner);
+      if (units >= 128)
+        {
+          if (is_spent (budget, units))
+            return FALSE;
+          units = 0;
+        }
+    }
+  budget->units -= units;
+  while ((slab = gc_queue_pop (&heap->dirty)) != NULL)
+    {
+      if (!scan_cards (heap, slab, budget))
+        {
+          gc_queue_push (&heap->dirty, slab);
+          return FALSE;
+        }
+      slab->is_dirty = FALSE;
+    }
+  return TRUE;
+}
+
+/* A major collection begins, which needs none of it. Cards stay as they are: one that is dirty
+ * for no reason costs a scan. */
+void
+gc_log_drop (GcHeap *heap)
+{
+  GcSlab *slab;
+
+  gc_queue_clear (&heap->log);
+  heap->log_era++;
+  while ((slab = gc_queue_pop (&heap->dirty)) != NULL)
+    slab->is_dirty = FALSE;
+  heap->dirty_index = 0;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Minor collections, and whether there are any.
+ *
+ * Most objects die young (Ungar, "Generation scavenging", 1984). With marks that stick (Demers et
+ * al., "Combining generational and conservative garbage collection", POPL 1990) a minor
+ * collection costs in proportion to what is new and survives, and moves nothing. Its blocks are
+ * allocated into again at once, while they are in the cache.
+ *
+ * Where much survives, minor collections do work that a major one does again, and the barrier
+ * costs a program that stores a lot. The heap then goes without them for some major cycles. */
+
+#include "gcobj/heap/gc-heap-private.h"
+
+#define MAX_SURVIVAL   0.3      /* over this, on average: no minor collections */
+#define FIRST_SURVIVAL 0.2      /* assumed when they begin */
+#define MAJORS_OFF     8        /* for so many major cycles */
+
+/* Whether a safe point that owes had better begin a minor collection. */
+gboolean
+gc_minor_is_due (GcHeap *heap)
+{
+  return heap->generational && (heap->zeal & GC_ZEAL_WALKS) == 0 &&
+         (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING) &&
+         gc_heap_get_allocated (heap) >= heap->grown + heap->nursery &&
+         !gc_minor_is_pointless (heap);
+}
+
+void
+gc_minor_start (GcHeap *heap)
+{
+  g_assert (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING);
+
+  heap->resumed_state = heap->state;
+  heap->is_minor = TRUE;
+  heap->round++;
+  /* What the marker does from here on pays nothing of the major cycle's debt. */
+  heap->marked_credited = heap->traced_credited = 0;
+  gc_heap_retire_windows (heap);
+  gc_marker_reset (heap);
+  heap->n_rescans = 0;
+  gc_heap_shade_roots (heap);
+  gc_heap_set_barrier (heap, TRUE);
+  heap->state = GC_STATE_MARKING;
+}
+
+/* What a minor collection reclaimed counts as never allocated. */
+static void
+account (GcHeap *heap)
+{
+  gsize allocated = gc_heap_get_allocated (heap);
+  gsize young = allocated - MIN (allocated, heap->grown);
+  gsize survived = MIN (heap->marker.marked_bytes, young);
+  gsize reclaimed = young - survived;
+
+  heap->allocated -= reclaimed;
+  heap->stats.allocated_bytes += reclaimed;
+  heap->grown += survived;
+  heap->survival = 0.6 * heap->survival + 0.4 * survived / (young + 1);
+}
+
+/* All that is young and lives is marked. */
+void
+gc_minor_begin_clearing (GcHeap *heap)
+{
+  GcBlock *block;
+
+  gc_heap_retire_windows (heap);
+  heap->stamp += !GC_FAULT (EPOCH);
+  while ((block = heap->young) != NULL)
+    {
+      heap->young = block->next;
+      block->next = heap->recent;
+      heap->recent = block;
+    }
+  account (heap);
+}
+
+/* After clearing. TRUE when the collection is complete. */
+gboolean
+gc_minor_end (GcHeap   *heap,
+              GcBudget *budget)
+{
+  GcMarker *marker = &heap->marker;
+
+  if (!gc_large_sweep_condemned (heap, budget))
+    return FALSE;
+  gc_queue_clear (&marker->stack);
+  marker->marked_bytes = marker->marked_objects = marker->traced_bytes = 0;
+  heap->marked_credited = heap->traced_credited = 0;
+  heap->state = heap->resumed_state;
+  heap->is_minor = FALSE;
+  heap->stats.n_minor_cycles++;
+  if (heap->survival > MAX_SURVIVAL && !heap->is_always_generational)
+    {
+      heap->n_majors_off = MAJORS_OFF;
+      gc_generations_set (heap, FALSE);
+    }
+  gc_heap_set_trigger (heap);
+  return TRUE;
+}
+
+/* Ends the minor collection that goes on, if one does. */
+void
+gc_minor_complete (GcHeap *heap)
+{
+  GcBudget budget = GC_BUDGET_UNBOUNDED;
+  GcPauseKind kind;
+
+  while (heap->is_minor)
+    gc_heap_advance (heap, &budget, &kind);
+}
+
+/* Switches generations on or off. On only where no old object refers to a young one: right
+ * after a major collection has marked, or before there is any old object. */
+void
+gc_generations_set (GcHeap   *heap,
+                    gboolean  on)
+{
+  heap->generational = on;
+  if (on)
+    heap->survival = FIRST_SURVIVAL;
+  gc_heap_update_barrier (heap);
+  if (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING)
+    gc_heap_set_trigger (heap);
+}
+
+/* A major collection has marked all that lives, and nothing is new. */
+void
+gc_generations_after_major (GcHeap *heap)
+{
+  if (!heap->generational && (heap->is_always_generational || --heap->n_majors_off == 0))
+    gc_generations_set (heap, TRUE);
+}

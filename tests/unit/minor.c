@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Minor collections: what they keep, what they reclaim, and when there are any. */
+
+#include "gcobj/gc-arena-private.h"
+#include "demo.h"
+
+/* An arena that begins with generations, verified at the end of each marking. */
+static GcArena *
+generational_arena_new (void)
+{
+  GcArena *arena = gc_arena_new ();
+
+  gc_arena_set_zeal (arena, GC_ZEAL_VERIFY);
+  demo_sleep_for_ever (arena);
+  arena->heap.is_always_generational = TRUE;
+  gc_generations_set (&arena->heap, TRUE);
+  return arena;
+}
+
+/* Inside a scope without raw pointers. */
+static void
+minor (GcArena *arena)
+{
+  gc_minor_start (&arena->heap);
+  g_assert_cmpint (gc_arena_get_phase (arena), ==, GC_PHASE_MARKING);
+  gc_minor_complete (&arena->heap);
+}
+
+static guint64
+n_minor_cycles (GcArena *arena)
+{
+  g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
+
+  return stats->n_minor_cycles;
+}
+
+/* What lives is old after one; what dies old stays until a major one. */
+static void
+test_sticky (void)
+{
+  g_autoptr (GcArena) arena = generational_arena_new ();
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+  GC_ROOT (m, DemoNode, node);
+
+  node = gc_new (m, DemoNode);
+  g_assert_false (gc_is_marked (&arena->heap, node));
+  minor (arena);
+  g_assert_true (gc_is_marked (&arena->heap, node));
+  g_assert_cmpuint (n_minor_cycles (arena), ==, 1);
+  g_assert_cmpint (gc_arena_get_phase (arena), ==, GC_PHASE_IDLE);
+  minor (arena);
+  g_assert_true (gc_is_marked (&arena->heap, node));
+}
+
+/* An old object that a young one is stored into, more than once. */
+static void
+test_log (void)
+{
+  g_autoptr (GcArena) arena = generational_arena_new ();
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+  GcHeap *heap = &arena->heap;
+  GC_ROOT (m, DemoNode, node);
+
+  node = gc_new (m, DemoNode);
+  minor (arena);
+  for (guint i = 0; i < 3; i++)
+    {
+      gc_set (node, left, gc_new (m, DemoNode));
+      gc_set (node, right, gc_new (m, DemoNode));
+      g_assert_cmpuint (gc_queue_get_length (&heap->log), ==, 1);
+      minor (arena);
+      g_assert_true (gc_queue_is_empty (&heap->log));
+      g_assert_true (gc_is_marked (heap, node->left));
+      g_assert_true (gc_is_marked (heap, node->right));
+    }
+  gc_set (node, right, NULL);
+  gc_set (node, left, node);
+  g_assert_true (gc_queue_is_empty (&heap->log));
+}
+
+/* Only the weak slots of objects in the log are looked at. */
+static void
+test_weak (void)
+{
+  g_autoptr (GcArena) arena = generational_arena_new ();
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+  GC_ROOT (m, DemoNode, node);
+  GC_ROOT (m, DemoNode, other);
+
+  node = gc_new (m, DemoNode);
+  minor (arena);
+  gc_set_weak (node, weak, gc_new (m, DemoNode));
+  g_assert_nonnull (gc_weak_get (node, weak));
+  minor (arena);
+  g_assert_null (gc_weak_get (node, weak));
+
+  other = gc_new (m, DemoNode);
+  gc_set_weak (node, weak, other);
+  minor (arena);
+  g_assert_true (gc_weak_get (node, weak) == other);
+}
+
+/* Young memory is used again, large objects and all, and counts as never allocated. */
+static void
+test_reuse (void)
+{
+  g_autoptr (GcArena) arena = generational_arena_new ();
+  g_autoptr (GcStats) stats = NULL;
+
+  arena->heap.nursery = 256 << 10;
+  gc_heap_set_trigger (&arena->heap);
+  for (guint round = 0; round < 400; round++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      for (guint i = 0; i < 1000; i++)
+        gc_new (m, DemoNode);
+      gc_object_new_with_tail (m, demo_blob_get_type (), 500);
+      gc_object_new_with_tail (m, demo_blob_get_type (), 50000);
+      gc_mutation_safepoint (m);
+    }
+  stats = gc_arena_get_stats (arena);
+  g_assert_cmpuint (stats->n_minor_cycles, >, 50);
+  g_assert_cmpuint (stats->n_cycles, ==, 0);
+  g_assert_cmpuint (stats->peak_heap_bytes, <, 4 << 20);
+  g_assert_cmpuint (stats->allocated_bytes, >=, 400 * (1000 * sizeof (DemoNode) + 50500));
+}
+
+/* Explicit functions end a minor collection first, and are of major cycles. */
+static void
+test_explicit (void)
+{
+  g_autoptr (GcArena) arena = generational_arena_new ();
+  g_autoptr (GcStats) stats = NULL;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_arena_set_root (arena, demo_chain_new (m, 1000));
+    gc_minor_start (&arena->heap);
+  }
+  gc_arena_finish_cycle (arena);
+  g_assert_false (arena->heap.is_minor);
+  stats = gc_arena_get_stats (arena);
+  g_assert_cmpuint (stats->n_minor_cycles, ==, 1);
+  g_assert_cmpuint (stats->n_cycles, ==, 1);
+  g_assert_cmpuint (stats->live_objects, ==, 1000);
+}
+
+/* Where all survives there are none, for eight cycles. */
+static void
+test_survival (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  GcHeap *heap = &arena->heap;
+
+  gc_arena_set_zeal (arena, GC_ZEAL_NONE);
+  gc_generations_set (heap, TRUE);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_arena_set_root (arena, demo_chain_new (m, 50000));
+    minor (arena);
+  }
+  g_assert_false (heap->generational);
+  for (guint i = 0; i < 7; i++)
+    gc_arena_collect (arena);
+  g_assert_false (heap->generational);
+  gc_arena_collect (arena);
+  g_assert_true (heap->generational);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/minor/sticky", test_sticky);
+  g_test_add_func ("/minor/log", test_log);
+  g_test_add_func ("/minor/weak", test_weak);
+  g_test_add_func ("/minor/reuse", test_reuse);
+  g_test_add_func ("/minor/explicit", test_explicit);
+  g_test_add_func ("/minor/survival", test_survival);
+  return g_test_run ();
+}
