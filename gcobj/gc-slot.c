@@ -198,7 +198,7 @@ gc_write_barrier_ (gpointer      owner,
       return;
     }
   /* A young owner is not marked; if it will be, so is what it refers to then. */
-  if (G_LIKELY (GCOBJ_CHECKS < 2 && heap->zeal == 0 && !(*gc_meta (owner) & GC_META_NEEDLOG)))
+  if (G_LIKELY (!gc_store_matters (owner)))
     return;
   if (G_UNLIKELY (gc_is_ref (value) && gc_heap_of (value) != heap))
     {

@@ -64,30 +64,13 @@ void      gc_write_barrier_ (gpointer       owner,
  * register across a store through void **. */
 typedef gconstpointer __attribute__ ((may_alias)) gc_slot_word_;
 
-#define GC_STORES_MARKED_ 1     /* report stores into objects that the collector has marked */
-#define GC_STORES_ALL_    2     /* report all stores */
-
-/* Whether a store into an object has to be reported. Bit 2 of the metadata byte of its start, one
- * for 16 bytes of a 4 MiB slab, tells that for the object. */
-static inline gboolean
-gc_store_matters_ (gconstpointer owner)
-{
-  guint8 needed = __atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED);
-  guintptr address = (guintptr) owner;
-  guintptr offset = address & (((guintptr) 4 << 20) - 1);
-
-  if (G_LIKELY (needed == 0))
-    return FALSE;
-  return (needed & GC_STORES_ALL_) != 0 || (((const guint8 *) (address - offset))[offset >> 4] & 4) != 0;
-}
-
 static inline void
 gc_store_ (gpointer       owner,
            gconstpointer  slot,
            gconstpointer  value)
 {
   *(gc_slot_word_ *) (guintptr) slot = value;
-  if (G_UNLIKELY (gc_store_matters_ (owner)))
+  if (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED))
     gc_write_barrier_ (owner, slot, value);
 }
 

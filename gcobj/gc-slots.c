@@ -22,7 +22,7 @@ report (GcSlots *self,
         gsize    from,
         gsize    n)
 {
-  if (G_LIKELY (!gc_store_matters_ (self)))
+  if (G_LIKELY (!gc_store_matters (self)))
     return;
   for (gsize i = from; i < from + n; i++)
     gc_write_barrier_ (self, &self->items[i], self->items[i]);

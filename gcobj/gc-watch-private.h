@@ -18,6 +18,7 @@ typedef struct
   GC_REF (GcSlots)   queue;     /* a ring of pairs, with room for all that is watched too:
                                  * finishing a collection needs no memory */
   gsize              n_watched;
+  gsize              n_old;     /* of these, the first: a minor collection finds none of them dead */
   gsize              head;      /* of the ring, in pairs */
   gsize              n_queued;
   gsize              n_hidden;  /* queued in this clearing, last of all */

@@ -105,6 +105,53 @@ enqueue (GcHeap    *heap,
   store (heap, self->queue, place + 1, token);
 }
 
+/* The watch at @from, in the place of the one at @to. */
+static void
+move_watch (GcHeap    *heap,
+            GcWatcher *self,
+            gsize      from,
+            gsize      to)
+{
+  self->watched->watches[to] = self->watched->watches[from];
+  if (self->tokens != NULL)
+    store (heap, self->tokens, to, self->tokens->items[from]);
+}
+
+static void
+remove_watch (GcHeap    *heap,
+              GcWatcher *self,
+              gsize      i)
+{
+  gsize last = --self->n_watched;
+
+  move_watch (heap, self, last, i);
+  if (self->tokens != NULL)
+    store (heap, self->tokens, last, NULL);
+}
+
+/* Marked, so that no minor collection looks at it again. */
+static void
+become_old (GcHeap    *heap,
+            GcWatcher *self,
+            gsize      i)
+{
+  gsize place = self->n_old++;
+  Watch watch = self->watched->watches[i];
+
+  if (place == i)
+    return;
+  if (self->tokens != NULL)
+    {
+      gpointer token = self->tokens->items[i];
+
+      move_watch (heap, self, place, i);
+      store (heap, self->tokens, place, token);
+    }
+  else
+    move_watch (heap, self, place, i);
+  self->watched->watches[place] = watch;
+}
+
 /* Goes through what @self watches from *index on: a guardian's dead are queued, for a death
  * queue's the tokens. TRUE when it is through. */
 static gboolean
@@ -113,32 +160,32 @@ queue_dead (GcHeap    *heap,
             gsize     *index,
             GcBudget  *budget)
 {
-  gsize i = *index;
   guint ticks = 0;
+  gsize i;
 
-  while (i < self->n_watched)
+  if (*index == 0 && !heap->is_minor)
+    self->n_old = 0;
+  for (i = MAX (*index, self->n_old); i < self->n_watched; )
     {
       Watch *watch = &self->watched->watches[i];
 
       if (gc_heap_is_dead (heap, watch->object))
         {
-          gsize last = --self->n_watched;
-
           if (self->tokens == NULL)
             {
               enqueue (heap, self, watch->object, watch->token);
               self->n_hidden++;
             }
           else
-            {
-              enqueue (heap, self, self->tokens->items[i], NULL);
-              store (heap, self->tokens, i, self->tokens->items[last]);
-              store (heap, self->tokens, last, NULL);
-            }
-          *watch = self->watched->watches[last];
+            enqueue (heap, self, self->tokens->items[i], NULL);
+          remove_watch (heap, self, i);
         }
       else
-        i++;
+        {
+          if (gc_is_marked (heap, watch->object))
+            become_old (heap, self, i);
+          i++;
+        }
       if (++ticks == SLICE)
         {
           ticks = 0;
@@ -289,15 +336,13 @@ static void
 forget_dead (GcHeap    *heap,
              GcWatcher *guardian)
 {
-  for (gsize i = 0; i < guardian->n_watched; )
-    {
-      Watch *watch = &guardian->watched->watches[i];
-
-      if (gc_heap_is_dead (heap, watch->object))
-        *watch = guardian->watched->watches[--guardian->n_watched];
-      else
-        i++;
-    }
+  if (!heap->is_minor)
+    guardian->n_old = 0;
+  for (gsize i = guardian->n_old; i < guardian->n_watched; )
+    if (gc_heap_is_dead (heap, guardian->watched->watches[i].object))
+      remove_watch (heap, guardian, i);
+    else
+      i++;
   guardian->cycle = heap->round;
 }
 

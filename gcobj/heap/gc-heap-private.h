@@ -48,6 +48,19 @@ gc_meta (gconstpointer object)
   return (guint8 *) ((address & ~(guintptr) GC_SLAB_MASK) + ((address & GC_SLAB_MASK) >> 4));
 }
 
+/* Whether a store into an object has to be reported: what gc_set() leaves to the function it
+ * calls, because a slab's geometry is nobody else's business. */
+#define GC_STORES_MARKED 1      /* gc_barrier_needed_: into objects that are marked */
+#define GC_STORES_ALL    2      /* into all objects */
+
+static inline gboolean
+gc_store_matters (gconstpointer owner)
+{
+  guint8 needed = __atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED);
+
+  return needed != 0 && ((needed & GC_STORES_ALL) != 0 || (*gc_meta (owner) & GC_META_NEEDLOG) != 0);
+}
+
 static inline GcBlock *
 gc_block_of (gconstpointer object)
 {

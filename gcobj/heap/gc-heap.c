@@ -8,9 +8,9 @@
 int gc_planted_fault;
 #endif
 
-/* While this is not 0, stores into objects with NEEDLOG report themselves; with GC_STORES_ALL_
+/* While this is not 0, stores into objects with NEEDLOG report themselves; with GC_STORES_ALL
  * all do. With full checks they always do. */
-guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL_ : 0;
+guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL : 0;
 
 static pthread_mutex_t barrier_lock = PTHREAD_MUTEX_INITIALIZER;
 static guint n_holding_marked, n_holding_all = GCOBJ_CHECKS >= 2;
@@ -22,7 +22,7 @@ change_barrier (guint *count,
   pthread_mutex_lock (&barrier_lock);
   *count += by;
   __atomic_store_n (&gc_barrier_needed_,
-                    (n_holding_marked > 0 ? GC_STORES_MARKED_ : 0) | (n_holding_all > 0 ? GC_STORES_ALL_ : 0),
+                    (n_holding_marked > 0 ? GC_STORES_MARKED : 0) | (n_holding_all > 0 ? GC_STORES_ALL : 0),
                     __ATOMIC_RELAXED);
   pthread_mutex_unlock (&barrier_lock);
 }

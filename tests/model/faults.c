@@ -13,7 +13,7 @@
 #include "gcobj/heap/gc-fault-private.h"
 #include "model.h"
 
-#define N_SEEDS 60
+#define N_SEEDS 20
 #define N_OPS   4000
 
 static const char *const names[] = {

@@ -215,7 +215,7 @@ set_from_outside (Run *run)
       gc_object_set_slot (node->address, model_slot (node->kind, node->address, i), model_real (run, value));
       *model_word (run, node, i) = value;
     }
-  if (node->n_weak > 0)
+  if (node->n_weak > 0 && !(node->kind->flags & KIND_WEAK_REF))
     {
       i = model_pick (run, node->n_weak);
       gc_object_set_weak_slot (node->address, model_weak_slot (node->kind, node->address, i),

@@ -10,12 +10,13 @@
 static guint
 n_large (GcArena *arena)
 {
+  GcHeap *heap = &arena->heap;
+  GcSlab *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
   guint n = 0;
 
-  for (GcSlab *slab = arena->heap.large; slab != NULL; slab = slab->next)
-    n++;
-  for (GcSlab *slab = arena->heap.large_unswept; slab != NULL; slab = slab->next)
-    n++;
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (GcSlab *slab = lists[i]; slab != NULL; slab = slab->next)
+      n++;
   return n;
 }
 
