@@ -26,7 +26,7 @@ used_bytes (GcArena *arena)
 {
   const GcHeap *heap = &arena->heap;
 
-  return heap->live_bytes + gc_heap_get_allocated (heap) - heap->external_since + heap->external_bytes;
+  return heap->live_bytes + gc_heap_get_own_allocated (heap) + heap->external_bytes;
 }
 
 static gsize

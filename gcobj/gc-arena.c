@@ -466,7 +466,7 @@ gc_arena_get_stats (GcArena *arena)
 
   gc_scope_enter (&scope, arena);
   stats = gc_stats_copy (&arena->heap.stats);
-  stats->allocated_bytes += gc_heap_get_allocated (&arena->heap) - arena->heap.external_since;
+  stats->allocated_bytes += gc_heap_get_own_allocated (&arena->heap);
   stats->external_bytes = arena->heap.external_bytes;
   stats->debt_bytes = gc_heap_get_debt (&arena->heap);
   stats->n_external_refs = gc_external_count (&arena->heap);

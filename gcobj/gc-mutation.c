@@ -298,6 +298,11 @@ gc_mutation_unref (GcMutation *m)
 
   g_return_if_fail (m != NULL);
 
+  if (G_UNLIKELY (m->is_lent && __atomic_load_n (&m->ref_count, __ATOMIC_ACQUIRE) == 1))
+    {
+      g_critical ("%s: the mutation is lent to a callback", G_STRFUNC);
+      return;
+    }
   if (__atomic_sub_fetch (&m->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
   arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
@@ -510,6 +515,7 @@ gc_arena_take_back (GcArena    *arena,
       if (inner->is_dropped)
         put_spare (inner);
     }
+  m->is_lent = FALSE;
   end_innermost (arena);
   gc_mutation_unref (m);
 }

@@ -71,7 +71,7 @@ gc_param_spec_object_get_type (void)
 }
 
 /**
- * gc_param_spec_object: (skip)
+ * gc_param_spec_object:
  * @name: the property's name
  * @nick: a short title
  * @blurb: a description

@@ -108,6 +108,11 @@ gc_object_add_external_bytes (GcObject *object,
                   G_STRFUNC, entry->value2, (gsize) -bytes);
       bytes = -(gssize) entry->value2;
     }
+  if (bytes > 0 && (gsize) bytes > G_MAXSSIZE - MIN (arena->heap.external_bytes, G_MAXSSIZE))
+    {
+      g_critical ("%s: more external bytes than an address space has", G_STRFUNC);
+      bytes = 0;
+    }
   entry->value2 += bytes;
   arena->heap.external_bytes += bytes;
   if (bytes > 0)

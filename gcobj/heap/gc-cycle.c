@@ -88,6 +88,7 @@ begin_clearing (GcHeap *heap)
       heap->stats.live_bytes = heap->marker.marked_bytes;
       heap->stats.live_objects = heap->marker.marked_objects;
     }
+  gc_log_begin_era (heap);
   gc_large_condemn (heap);
   gc_zeal_after_marking (heap);
   for (GcWeakHolder *holder = heap->holders; holder != NULL; holder = holder->next)

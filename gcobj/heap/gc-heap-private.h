@@ -231,6 +231,7 @@ void      gc_heap_note_weak_store (GcHeap       *heap,
 gboolean  gc_log_scan            (GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_log_drop            (GcHeap        *heap);
+void      gc_log_begin_era       (GcHeap        *heap);
 
 /* gc-minor.c */
 #define GC_NURSERY ((gsize) 1 << 20)
@@ -377,6 +378,13 @@ gc_heap_get_allocated (const GcHeap *heap)
   const GcWindow *window = heap->allocator.window;
 
   return heap->allocated - (window != NULL ? window->limit - window->ptr : 0);
+}
+
+/* The same without what objects own outside of the heap. */
+static inline gsize
+gc_heap_get_own_allocated (const GcHeap *heap)
+{
+  return gc_heap_get_allocated (heap) - heap->external_since;
 }
 
 static inline gboolean

@@ -108,6 +108,9 @@ gc_heap_note_weak_store (GcHeap        *heap,
   if (!(heap->barrier_on || heap->generational) ||
       !gc_is_ref (value) || !gc_is_marked (heap, owner) || gc_is_marked (heap, value))
     return;
+  /* A major collection clears whatever it marked. */
+  if (heap->barrier_on && !heap->is_minor && heap->state != GC_STATE_CLEARING)
+    return;
   /* New since marking ended: NEEDLOG has to stay while stores shade, and nothing scans the log
    * any more, so that the value just becomes old. */
   if (heap->barrier_on && heap->state == GC_STATE_CLEARING)
@@ -184,9 +187,9 @@ gc_log_scan (GcHeap   *heap,
 
   while ((owner = gc_queue_pop (&heap->log)) != NULL)
     {
-      /* First: what is stored from now on is shaded or noted again. */
-      if (gc_class_of (owner)->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES))
-        ((GcEntries *) owner)->logged = 0;
+      /* First: what is stored from now on is shaded or noted again. Storage of entries stays
+       * noted until marking ends: it will be cleared, and what comes into it is shaded; to scan
+       * it for each store would never end. */
       *gc_meta (owner) |= GC_META_NEEDLOG;
       units += gc_marker_rescan (heap, owner);
       if (units >= 128)
@@ -207,6 +210,13 @@ gc_log_scan (GcHeap   *heap,
       slab->is_dirty = FALSE;
     }
   return TRUE;
+}
+
+/* Marking ended, and has seen all that is in the log. */
+void
+gc_log_begin_era (GcHeap *heap)
+{
+  heap->log_era++;
 }
 
 /* A major collection begins, which needs none of it. Cards stay as they are: one that is dirty

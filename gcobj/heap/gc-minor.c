@@ -22,7 +22,7 @@ gc_minor_is_due (GcHeap *heap)
 {
   return heap->generational && (heap->zeal & GC_ZEAL_WALKS) == 0 &&
          (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING) &&
-         gc_heap_get_allocated (heap) >= heap->grown + heap->nursery &&
+         gc_heap_get_own_allocated (heap) >= heap->grown + heap->nursery &&
          !gc_minor_is_pointless (heap);
 }
 
@@ -48,7 +48,7 @@ gc_minor_start (GcHeap *heap)
 static void
 account (GcHeap *heap)
 {
-  gsize allocated = gc_heap_get_allocated (heap);
+  gsize allocated = gc_heap_get_own_allocated (heap);
   gsize young = allocated - MIN (allocated, heap->grown);
   gsize survived = MIN (heap->marker.marked_bytes, young);
   gsize reclaimed = young - survived;

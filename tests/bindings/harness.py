@@ -14,7 +14,7 @@ try:
     from gi.repository import GcObj, GLib
 except (ImportError, ValueError) as reason:
     print(f'1..0 # SKIP {reason}')
-    sys.exit(77)
+    sys.exit(0)
 
 tests = []
 

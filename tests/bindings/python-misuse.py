@@ -5,9 +5,9 @@
 
 import threading
 
-from gi.repository import GLib, GObject
-
 from harness import GcObj, n_external, raises, run, test
+
+from gi.repository import GLib, GObject
 
 
 def refused(function, *args):

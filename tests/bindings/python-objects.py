@@ -5,9 +5,9 @@
 import copy
 import pickle
 
-from gi.repository import Gio, GLib, GObject
-
 from harness import GcObj, n_external, raises, run, test
+
+from gi.repository import Gio, GLib, GObject
 
 
 @test

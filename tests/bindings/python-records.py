@@ -6,9 +6,9 @@ import copy
 import pickle
 import typing
 
-from gi.repository import Gio, GObject
-
 from harness import GcObj, n_external, raises, run, test
+
+from gi.repository import Gio, GObject
 
 
 @GcObj.record
@@ -59,8 +59,8 @@ class Everything:
     kind: Gio.FileType
     flags: GObject.BindingFlags
     big: GObject.TYPE_UINT64
-    small: GObject.TYPE_UCHAR
-    time: GObject.TYPE_STRV
+    small: GObject.TYPE_UINT
+    names: GObject.TYPE_STRV
 
 
 @test
@@ -95,7 +95,6 @@ def classes(arena):
         # A parent's field takes objects of derived types.
         person = Person(m, parent=student)
         assert person.parent.greet() == student.greet()
-        raises(GcObj.Error.TYPE, setattr, Direct(m), 'n', 'x') if False else None
         assert Direct(m, n=3).n == 3
 
 
@@ -104,14 +103,14 @@ def types_of_fields(arena):
     with arena.mutation() as m:
         every = Everything(m, number=0.5, flag=True, data=b'\0', anything='text', also=5, maybe=7,
                            file=Gio.File.new_for_path('/'), kind=Gio.FileType.DIRECTORY,
-                           flags=GObject.BindingFlags.BIDIRECTIONAL, big=2**64 - 1, small=255, time=['a', 'b'])
+                           flags=GObject.BindingFlags.BIDIRECTIONAL, big=2**64 - 1, small=2**32 - 1, names=['a', 'b'])
         every.itself = every
     assert (every.number, every.flag, every.data, every.anything) == (0.5, True, b'\0', 'text')
-    assert (every.also, every.maybe, every.big, every.small) == (5, 7, 2**64 - 1, 255)
-    assert every.itself == every and every.file.get_path() == '/' and every.time == ['a', 'b']
+    assert (every.also, every.maybe, every.big, every.small) == (5, 7, 2**64 - 1, 2**32 - 1)
+    assert every.itself == every and every.file.get_path() == '/' and every.names == ['a', 'b']
     assert every.kind == Gio.FileType.DIRECTORY and every.flags == GObject.BindingFlags.BIDIRECTIONAL
     every.anything = None
-    every.anything = [every][0]
+    every.anything = every
     assert every.anything == every
     every.file = None
     assert every.file is None
@@ -137,7 +136,7 @@ def wrong_values(arena):
         raises(TypeError, setattr, ada, 'parent', [])
         raises(TypeError, setattr, every, 'number', 'x')
         raises(TypeError, setattr, every, 'file', 'x')
-        raises(OverflowError, setattr, every, 'small', 256)
+        raises(OverflowError, setattr, every, 'small', 2**32)
         raises(AttributeError, setattr, ada, 'nmae', 'Ada')
         raises(AttributeError, getattr, ada, 'nmae')
         raises(AttributeError, delattr, ada, 'name')
@@ -179,8 +178,7 @@ def fields_that_cannot_be(arena):
     def make(name, annotation):
         return lambda: GcObj.record(type('Bad', (), {'__annotations__': {name: annotation}, '__module__': 'a'}))
 
-    for annotation in (list, dict[str, int], typing.Union[int, str], 5, None, GcObj.Mutation.new
-                       if hasattr(GcObj.Mutation, 'new') else set):
+    for annotation in (list, dict[str, int], typing.Union[int, str], 5, None, '5'):
         raises(TypeError, make('field', annotation))
     raises(NameError, make('field', 'Unknown'))
     raises(GcObj.Error.TYPE, make('field', GObject.TYPE_POINTER))

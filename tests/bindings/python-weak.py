@@ -4,10 +4,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import gc
-
-from gi.repository import Gio, GLib, GObject
+import sys
 
 from harness import GcObj, n_external, raises, run, test, wait_for
+
+from gi.repository import Gio, GLib
 
 
 def collect(arena):
@@ -156,6 +157,8 @@ def failing_callbacks(arena):
             guardian.watch(GcObj.Array(m), tag)
     collect(arena)
     wait_for(lambda: len(calls) == 3)
+    # What Python keeps of an exception that it printed.
+    sys.last_value = sys.last_traceback = sys.last_exc = None
     # A collection is possible again.
     collect(arena)
 

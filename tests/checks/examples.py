@@ -182,6 +182,11 @@ def run(command, example, variables=None):
     return problems
 
 
+def pkg_config(option):
+    return subprocess.run(['pkg-config', option, 'gio-2.0'], check=True, capture_output=True,
+                          text=True).stdout.split()
+
+
 class Languages:
     """What runs examples in other languages."""
 
@@ -237,13 +242,11 @@ class Languages:
 
 class Checker:
     def __init__(self, args, folder):
-        flags = subprocess.run(['pkg-config', '--cflags', '--libs', 'gio-2.0'], check=True,
-                               capture_output=True, text=True).stdout.split()
         self.compiler = args.compiler.split() + ['-std=gnu11']
-        self.flags = ['-I' + include for include in args.include] + flags
+        self.flags = ['-I' + include for include in args.include] + pkg_config('--cflags')
         self.is_gcc = 'Free Software Foundation' in subprocess.run(
             [*self.compiler, '--version'], capture_output=True, text=True, check=False).stdout
-        self.library = args.library
+        self.link = [args.library, '-Wl,-rpath,' + os.path.dirname(args.library), '-pthread', *pkg_config('--libs')]
         self.frame = Frame(args.frame)
         self.folder = folder
         self.languages = Languages(args, folder, self.flags)
@@ -261,8 +264,7 @@ class Checker:
             return self.languages.check(example)
         if example.is_program:
             program = os.path.join(self.folder, 'example')
-            problems = self.compile(example.text, PROGRAM_WARNINGS + [
-                '-o', program, self.library, '-Wl,-rpath,' + os.path.dirname(self.library)])
+            problems = self.compile(example.text, [*PROGRAM_WARNINGS, '-o', program, *self.link])
             return problems or run([program], example)
         # What includes the library's header itself needs no frame.
         text = example.text if INCLUDE in example.text else self.frame.around(example)

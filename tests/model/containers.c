@@ -22,6 +22,22 @@ follow_array (Run     *run,
     model_compare (run, id, g_array_index (words, Word, i), values[i]);
 }
 
+static void
+array_edges (Run     *run,
+             guint32  id,
+             void   (*func) (Run *run, guint32 id))
+{
+  GArray *words = model_node_of (run, id)->extra;
+
+  for (guint i = 0; i < words->len; i++)
+    {
+      Word word = g_array_index (words, Word, i);
+
+      if (word != 0 && !(word & WORD_TAGGED))
+        func (run, word);
+    }
+}
+
 static guint
 one_hidden (gpointer extra)
 {
@@ -34,7 +50,7 @@ free_words (gpointer extra)
   g_array_unref (extra);
 }
 
-static const KindOps array_ops = { follow_array, NULL, one_hidden, free_words };
+static const KindOps array_ops = { follow_array, NULL, array_edges, one_hidden, free_words };
 static const Kind array_kind = { "array", gc_array_get_type, KIND_OTHER, .ops = &array_ops };
 
 static void
@@ -183,10 +199,10 @@ intern (Run        *run,
     }
   else
     {
-      if (known != 0 && node->seen == run->walk)
+      if (known != 0 && node->seen == run->walk && !node->may_be_lost)
         model_fail (run, "the interned string %u is in use and was not found", known);
-      if (known != 0)
-        model_node_of (run, known)->is_gone = TRUE;
+      if (known != 0 && node->seen != run->walk)
+        model_lose (run, known);
       known = run->interned[number] = add_string (run, real, number);
     }
   model_keep (run, m, known);
@@ -220,9 +236,10 @@ ask_weak_ref (Run     *run,
   gboolean is_dropped = gc_weak_ref_is_dropped (node->address);
   gpointer real = gc_weak_ref_upgrade (node->address);
 
-  if (target == 0 && !is_dropped)
+  if (target == 0 && !is_dropped && gc_arena_get_phase (run->arena) != GC_PHASE_CLEARING)
     model_fail (run, "weak reference %u was dropped, and is not", id);
-  if (is_used && (is_dropped || real != model_real (run, target)))
+  if (is_used && !model_node_of (run, target)->may_be_lost &&
+      (is_dropped || real != model_real (run, target)))
     model_fail (run, "weak reference %u was dropped, and object %u is in use", id, target);
   if (is_dropped && (real != NULL || !gc_weak_ref_is_dead (node->address)))
     model_fail (run, "weak reference %u was dropped, and leads to something", id);
@@ -263,6 +280,17 @@ follow_root_set (Run     *run,
 }
 
 static void
+root_set_edges (Run     *run,
+                guint32  id,
+                void   (*func) (Run *run, guint32 id))
+{
+  GArray *stashed = model_node_of (run, id)->extra;
+
+  for (guint i = 0; i < stashed->len; i++)
+    func (run, g_array_index (stashed, Stashed, i).id);
+}
+
+static void
 free_root_set (gpointer extra)
 {
   GArray *stashed = extra;
@@ -272,7 +300,7 @@ free_root_set (gpointer extra)
   g_array_unref (stashed);
 }
 
-static const KindOps root_set_ops = { follow_root_set, NULL, one_hidden, free_root_set };
+static const KindOps root_set_ops = { follow_root_set, NULL, root_set_edges, one_hidden, free_root_set };
 static const Kind root_set_kind = { "root set", gc_root_set_get_type, KIND_OTHER, .ops = &root_set_ops };
 
 static void
@@ -350,7 +378,9 @@ model_operate_containers (Run        *run,
   guint what = model_pick (run, 100);
   guint32 id;
 
-  if (what < 40)
+  if (run->has_watchers && model_chance (run, 4))
+    model_operate_watchers (run, m);
+  else if (what < 40)
     model_operate_tables (run, m);
   else if (what < 65)
     {

@@ -214,6 +214,18 @@ model_sight (Run      *run,
                 id, target->kind->name, target->address, real);
 }
 
+/* A weak reference to an object that nothing leads to was cleared: it is dead, unless
+ * a guardian has it. */
+void
+model_lose (Run     *run,
+            guint32  id)
+{
+  Node *node = model_node_of (run, id);
+
+  if (!node->may_be_lost)
+    node->is_gone = TRUE;
+}
+
 /* What a weak slot, or a weak reference, gives. */
 gpointer
 model_read_weak (const Node *node,
@@ -320,14 +332,17 @@ model_walk (Run *run)
 
   for (guint i = 0; i < run->reach->len; i++)
     look_at_weak_slots (run, g_array_index (run->reach, guint32, i));
+  if (run->watchers->len > 0)
+    model_note_watched (run);
   for (guint i = 0; i < run->lost->len; i++)
     {
       guint32 id = g_array_index (run->lost, guint32, i);
       Node *target = model_node_of (run, id);
 
-      if (target->seen == run->walk)
+      if (target->seen == run->walk && !target->may_be_lost)
         model_fail (run, "a weak reference lost object %u (%s), which is reachable", id, target->kind->name);
-      target->is_gone = TRUE;
+      if (target->seen != run->walk)
+        model_lose (run, id);
     }
   for (guint i = 0; i < run->weak->len; i++)
     {

@@ -72,6 +72,10 @@ typedef struct
   /* Visits what it keeps by now, given what was reached. Whether there was anything new. */
   gboolean (*again)  (struct _Run *run,
                       guint32      id);
+  /* Calls @func for each object that it may keep, given others. */
+  void     (*edges)  (struct _Run *run,
+                      guint32      id,
+                      void       (*func) (struct _Run *run, guint32 id));
   /* How many objects of the heap it has for itself, at most. */
   guint    (*hidden) (gpointer     extra);
   void     (*free)   (gpointer     extra);

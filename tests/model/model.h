@@ -34,6 +34,8 @@ typedef struct
   guint8      n_finalized;
   guint8      is_abandoned;
   guint8      is_gone;          /* the collector showed that it is dead */
+  guint8      may_be_lost;      /* a guardian may bring it back without its weak references */
+  guint32     kept;             /* the last walk in which a guardian could */
   gpointer    extra;            /* of containers */
 } Node;
 
@@ -53,7 +55,7 @@ typedef struct
 
 typedef struct
 {
-  guint64  cycles, checks, objects, walks, walked, finalized, safepoints, jumps, resurrected, minors;
+  guint64  cycles, checks, objects, walks, walked, finalized, safepoints, jumps, resurrected, minors, delivered;
   guint64  phases[5];           /* scopes that began in each */
 } ModelFigures;
 
@@ -98,10 +100,12 @@ typedef struct _Run
   guint     n_inhibited;
   guint     n_deferred, n_notified;
 
-  gboolean  has_containers;
+  gboolean  has_containers, has_watchers;
   guint     n_containers;
   guint32   interned[MODEL_N_TEXTS];    /* the last string of each text */
   GArray   *root_sets;          /* of ids */
+  GArray   *tables;             /* those with weak keys, of ids */
+  GArray   *watchers;           /* guardians and death queues, of ids */
 } Run;
 
 void     model_fail        (Run          *run,
@@ -170,6 +174,8 @@ void     model_sight       (Run          *run,
                             guint32       owner,
                             guint32       id,
                             gpointer      real);
+void     model_lose        (Run          *run,
+                            guint32       id);
 gpointer model_read_weak   (const Node   *node,
                             guint         i);
 void     model_walk        (Run          *run);
@@ -226,6 +232,18 @@ void     model_drop_key    (Run          *run);
 extern const Kind model_tables[];
 void     model_operate_tables (Run        *run,
                                GcMutation *m);
+
+void     model_note_ephemerons (Run        *run,
+                                void      (*note) (Run     *run,
+                                                   guint32  id));
+
+/* watchers.c */
+void     model_note_watched (Run          *run);
+gboolean model_empty_queues (Run          *run);
+void     model_check_queues (Run          *run);
+guint    model_count_dead_guardians (Run  *run);
+void     model_operate_watchers (Run        *run,
+                                 GcMutation *m);
 
 /* session.c */
 void     model_session     (Run          *run,

@@ -226,9 +226,9 @@ upgrade (Run        *run,
     }
   if (real == NULL)
     {
-      if (target->seen == run->walk)
+      if (target->seen == run->walk && !target->may_be_lost)
         model_fail (run, "weak slot %u of object %u does not find object %u, which is in use", i, owner, *word);
-      target->is_gone = TRUE;
+      model_lose (run, *word);
       *word = 0;
       return;
     }

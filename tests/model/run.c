@@ -109,6 +109,7 @@ choose_profile (Run *run)
       run->sum_of_weights += run->weights[i];
     }
   run->has_containers = model_chance (run, 2);
+  run->has_watchers = model_chance (run, 2);
   run->is_timed = model_chance (run, 4);
   run->is_moving = (run->options->zeal & GC_ZEAL_RELOCATE) != 0;
 }
@@ -148,6 +149,8 @@ begin (Run                *run,
   run->weak = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->ghosts = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->root_sets = g_array_new (FALSE, TRUE, sizeof (guint32));
+  run->watchers = g_array_new (FALSE, TRUE, sizeof (guint32));
+  run->tables = g_array_new (FALSE, TRUE, sizeof (guint32));
   g_array_append_val (run->nodes, none);
   g_array_append_val (run->words, word);
   current = run;
@@ -168,7 +171,8 @@ end (Run *run)
 {
   GArray *arrays[] = {
     run->nodes, run->words, run->rooted, run->externals, run->unsettled, run->reach, run->lost, run->weak,
-    run->ghosts, run->root_sets
+    run->ghosts, run->root_sets, run->tables,
+    run->watchers
   };
 
   while (run->externals->len > 0)

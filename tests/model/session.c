@@ -184,6 +184,8 @@ model_scope (Run *run)
       run->n_scopes = 1;
       run->innermost = m;
       model_walk (run);
+      if (run->has_watchers && model_chance (run, 6))
+        model_empty_queues (run);
       model_session (run, m, 0);
       run->n_scopes = 0;
       run->innermost = NULL;

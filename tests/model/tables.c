@@ -156,7 +156,9 @@ follow_table (Run     *run,
       if (!is_weak (flags, entry))
         model_fail (run, "table %u lost the key 0x%x, which is strong", id, entry->key);
       g_array_append_val (run->lost, gone);
-      forget (table, i);
+      /* With a key that a guardian brings back the entry is there again. */
+      if (flags == GC_TABLE_WEAK_VALUES || !run->has_watchers || model_node_of (run, gone)->is_gone)
+        forget (table, i);
     }
 }
 
@@ -177,6 +179,8 @@ follow_ephemerons (Run     *run,
       if (!is_id (entry->key) || entry->followed == run->walk ||
           model_node_of (run, entry->key)->seen != run->walk)
         continue;
+      if (entry->met != run->walk)
+        model_fail (run, "table %u lost the key 0x%x, which is reachable", id, entry->key);
       entry->followed = run->walk;
       if (!is_id (entry->value))
         continue;
@@ -184,6 +188,58 @@ follow_ephemerons (Run     *run,
       model_compare (run, id, entry->value, entry->value_address);
     }
   return is_new;
+}
+
+static void
+edges (Run     *run,
+       guint32  id,
+       void   (*func) (Run *run, guint32 id))
+{
+  Table *table = table_of (run, id);
+
+  for (guint i = 0; i < table->entries->len; i++)
+    {
+      const Entry entry = g_array_index (table->entries, Entry, i);
+
+      if (is_id (entry.key))
+        func (run, entry.key);
+      if (is_id (entry.value))
+        func (run, entry.value);
+      if (entry.key_object != 0)
+        func (run, entry.key_object);
+    }
+}
+
+static gboolean
+is_kept (Run     *run,
+         guint32  id)
+{
+  const Node *node = model_node_of (run, id);
+
+  return node->seen == run->walk || node->kept == run->walk;
+}
+
+/* Notes the values whose tables and keys are reached, or noted. */
+void
+model_note_ephemerons (Run   *run,
+                       void (*note) (Run     *run,
+                                     guint32  id))
+{
+  for (guint i = 0; i < run->tables->len; i++)
+    {
+      guint32 id = g_array_index (run->tables, guint32, i);
+      Table *table = table_of (run, id);
+
+      if (!is_kept (run, id))
+        continue;
+      for (guint k = 0; k < table->entries->len; k++)
+        {
+          const Entry entry = g_array_index (table->entries, Entry, k);
+
+          if (is_id (entry.key) && is_id (entry.value) && is_kept (run, entry.key))
+            note (run, entry.value);
+        }
+    }
 }
 
 static guint
@@ -211,7 +267,7 @@ free_table (gpointer extra)
   g_free (table);
 }
 
-static const KindOps table_ops = { follow_table, follow_ephemerons, hidden, free_table };
+static const KindOps table_ops = { follow_table, follow_ephemerons, edges, hidden, free_table };
 
 /* In the order of GcTableFlags. */
 const Kind model_tables[] = {
@@ -231,6 +287,8 @@ make_table (Run        *run,
   table->entries = g_array_new (FALSE, TRUE, sizeof (Entry));
   table->places = g_hash_table_new (NULL, NULL);
   model_node_of (run, id)->extra = table;
+  if (flags == GC_TABLE_WEAK_KEYS)
+    g_array_append_val (run->tables, id);
   run->n_containers++;
   model_keep (run, m, id);
 }
@@ -342,9 +400,10 @@ look_up (Run        *run,
   if (!is_there)
     {
       if (flags_of (run, id) != GC_TABLE_WEAK_VALUES || !is_id (entry->value) ||
-          model_node_of (run, entry->value)->seen == run->walk)
+          (model_node_of (run, entry->value)->seen == run->walk &&
+           !model_node_of (run, entry->value)->may_be_lost))
         model_fail (run, "table %u lost the key 0x%x", id, key);
-      model_node_of (run, entry->value)->is_gone = TRUE;
+      model_lose (run, entry->value);
       forget_entry (table, entry);
       return;
     }
@@ -374,7 +433,8 @@ take_out (Run     *run,
                                                         gc_table_remove (real, model_real (run, key));
   if (was_there != (entry != NULL) &&
       (was_there || flags_of (run, id) != GC_TABLE_WEAK_VALUES || !is_id (entry->value) ||
-       model_node_of (run, entry->value)->seen == run->walk))
+       (model_node_of (run, entry->value)->seen == run->walk &&
+        !model_node_of (run, entry->value)->may_be_lost)))
     model_fail (run, "table %u %s the key 0x%x to remove", id, was_there ? "had" : "lacked", key);
   if (entry != NULL)
     forget_entry (table, entry);

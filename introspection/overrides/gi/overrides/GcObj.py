@@ -354,7 +354,8 @@ FIELD_TYPES = {
 def field_type(cls, name, annotation):
     """The GType of an annotation; the class that is being made is TYPE_NONE."""
     if isinstance(annotation, str):
-        annotation = eval(annotation, vars(sys.modules[cls.__module__]), {cls.__name__: cls})
+        names = getattr(sys.modules.get(cls.__module__), '__dict__', {})
+        annotation = eval(annotation, names, {cls.__name__: cls})
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         rest = [a for a in typing.get_args(annotation) if a is not type(None)]
         if len(rest) == 1:
@@ -440,4 +441,5 @@ def record(cls):
     bases = tuple(base for base in cls.__bases__ if base is not object)
     namespace = {name: value for name, value in cls.__dict__.items()
                  if name not in ('__dict__', '__weakref__')}
+    namespace['__qualname__'] = cls.__qualname__
     return type(Record)(cls.__name__, (*bases, Record), namespace)

@@ -1,0 +1,106 @@
+/* What the JavaScript tests share: TAP, and an arena for each test that is empty and
+ * unreferenced again when it ends.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+import GcObj from 'gi://GcObj?version=1.0';
+import GLib from 'gi://GLib';
+import System from 'system';
+
+const tests = [];
+
+// GJS 1.77.1 frees what is in a GValue that a function fills in.
+export const leaksValues = System.version < 17701;
+
+export function test(name, func) {
+    tests.push([name, func]);
+}
+
+export function assert(condition, message = 'assertion failed') {
+    if (!condition)
+        throw new Error(message);
+}
+
+export function equal(value, wanted) {
+    const show = x => JSON.stringify(x, (key, y) => typeof y === 'bigint' ? `${y}n` : y) ?? String(x);
+    const same = Array.isArray(wanted)
+        ? Array.isArray(value) && value.length === wanted.length && value.every((v, i) => Object.is(v, wanted[i]))
+        : Object.is(value, wanted);
+
+    if (!same)
+        throw new Error(`${show(value)} is not ${show(wanted)}`);
+}
+
+/* The exception; GcObj's errors are given by their codes, others by their class. */
+export function throws(wanted, func) {
+    try {
+        func();
+    } catch (error) {
+        if (typeof wanted === 'number' ? error.matches?.(GcObj.Error, wanted) : error instanceof wanted)
+            return error;
+        throw error;
+    }
+    throw new Error('nothing was thrown');
+}
+
+/* Gives nothing, by an exception or a critical warning. */
+export function refused(func) {
+    let result;
+
+    try {
+        result = func();
+    } catch (error) {
+        return;
+    }
+    assert(!result, `the result is ${result}`);
+}
+
+export function collectWrappers() {
+    System.gc();
+    System.gc();
+}
+
+export function nExternal(arena) {
+    collectWrappers();
+    return arena.get_stats().n_external_refs;
+}
+
+export function waitFor(condition) {
+    for (let i = 0; i < 1000; i++) {
+        if (condition())
+            return;
+        GLib.MainContext.default().iteration(false);
+    }
+    throw new Error('nothing happened');
+}
+
+function runTest(func) {
+    const arena = new GcObj.Arena();
+
+    func(arena);
+    collectWrappers();
+    while (GLib.MainContext.default().iteration(false))
+        ;
+    equal(nExternal(arena), 0);
+    arena.root = null;
+    arena.collect();
+    equal(arena.get_stats().live_objects, 0);
+    arena.verify();
+}
+
+export function run() {
+    let failed = false;
+
+    print(`TAP version 13\n1..${tests.length}`);
+    tests.forEach(([name, func], i) => {
+        try {
+            runTest(func);
+            print(`ok ${i + 1} - ${name}`);
+        } catch (error) {
+            failed = true;
+            printerr(`${name}: ${error}\n${error.stack}`);
+            print(`not ok ${i + 1} - ${name}`);
+        }
+    });
+    System.exit(failed ? 1 : 0);
+}
