@@ -20,6 +20,17 @@ gc_arena_is_finalizing (void)
   return finalizing;
 }
 
+/* A finalizer may end another arena, whose finalizers run inside of it. */
+static void
+finalize (gpointer object)
+{
+  gboolean is_inner = finalizing;
+
+  finalizing = TRUE;
+  gc_class_of (object)->finalize (object);
+  finalizing = is_inner;
+}
+
 /* Bytes that count against the limit: alive or not known to be dead. */
 static gsize
 used_bytes (GcArena *arena)
@@ -119,10 +130,8 @@ gc_arena_after_hold (GcArena  *arena,
       if (is_taken)
         gc_arena_release_hold (arena);
 
-      finalizing = TRUE;
       for (guint i = 0; i < batch.n; i++)
-        gc_class_of (batch.objects[i])->finalize (batch.objects[i]);
-      finalizing = FALSE;
+        finalize (batch.objects[i]);
 
       is_taken = take_hold_unless_mine (arena);
       gc_heap_end_batch (heap, &batch);
@@ -151,11 +160,7 @@ gc_arena_finalize_all (GcArena *arena)
   for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
     while ((object = gc_queue_pop (queues[i])) != NULL)
       if (object != GC_TOMBSTONE)
-        {
-          finalizing = TRUE;
-          gc_class_of (object)->finalize (object);
-          finalizing = FALSE;
-        }
+        finalize (object);
 }
 
 /* Begins a pause for a public function: not inside of a scope, a finalizer or a

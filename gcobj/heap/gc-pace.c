@@ -40,7 +40,7 @@ gc_heap_set_trigger (GcHeap *heap)
 {
   heap->trigger = heap->sleep;
   if (heap->generational && !gc_minor_is_pointless (heap))
-    heap->trigger = MIN (heap->trigger, heap->grown + heap->nursery);
+    heap->trigger = MIN (heap->trigger, heap->grown + heap->external_since + heap->nursery);
 }
 
 /* A cycle ended: a new account begins. */
@@ -168,6 +168,13 @@ gc_heap_pay (GcHeap *heap,
 
   begins_minor = gc_minor_is_due (heap);
   is_minor = heap->is_minor || begins_minor;
+  if (!is_minor && allocated < heap->sleep &&
+      (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING))
+    {
+      /* The safe point was wanted for something else. */
+      gc_heap_set_trigger (heap);
+      return FALSE;
+    }
   is_complete = step (heap, budget, TRUE, begins_minor);
 
   if (is_minor)

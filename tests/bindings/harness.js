@@ -31,12 +31,13 @@ export function equal(value, wanted) {
         throw new Error(`${show(value)} is not ${show(wanted)}`);
 }
 
-/* The exception; GcObj's errors are given by their codes, others by their class. */
+/* The exception; GcObj's errors are given by their codes, others by their class, null is any. */
 export function throws(wanted, func) {
     try {
         func();
     } catch (error) {
-        if (typeof wanted === 'number' ? error.matches?.(GcObj.Error, wanted) : error instanceof wanted)
+        if (wanted === null ||
+            (typeof wanted === 'number' ? error.matches?.(GcObj.Error, wanted) : error instanceof wanted))
             return error;
         throw error;
     }
