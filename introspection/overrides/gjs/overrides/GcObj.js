@@ -254,9 +254,11 @@ function fieldType(name, field, type) {
     case Object:
         return GcObj.Object.$gtype;
     }
-    if (type?.$gtype ?? type?.name)
-        return type.$gtype ?? type;
-    throw new TypeError(`${name}.${field}: a field can't be of type ${type}`);
+    if (type?.$gtype)
+        return type.$gtype;
+    if (typeof type === 'object' && type?.name)
+        return type;                    // a GType
+    throw new TypeError(`${name}.${field}: a field can't be of type ${String(type)}`);
 }
 
 function checkField(name, value, ...types) {
@@ -338,6 +340,7 @@ function record(name, fields, parent = GcObj.Record) {
         constructor(m, values = {}) {
             if (new.target !== Class)
                 throw new TypeError(`${name} can't be subclassed: give it to GcObj.record() as the parent`);
+            checkMutation(m);
             const self = GcObj.Record.new(m, gtype);
             for (const [field, value] of Object.entries(values))
                 setField(self, field, value);

@@ -1,0 +1,200 @@
+/* What must not be possible, or must do no harm: an exception, or a critical
+ * warning and nothing else.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+import GcObj from 'gi://GcObj?version=1.0';
+import GObject from 'gi://GObject';
+
+import {assert, collectWrappers, equal, nExternal, refused, run, test, throws} from './harness.js';
+
+const MAKERS = [
+    m => new GcObj.Array(m),
+    m => GcObj.Array.new(m),
+    m => GcObj.Array.new_sized(m, 5),
+    m => GcObj.Array.from(m, [1]),
+    m => new GcObj.Table(m),
+    m => new GcObj.String(m, 'text'),
+    m => GcObj.String.intern(m, 'text'),
+    m => new GcObj.Bytes(m, new Uint8Array([1])),
+    m => new GcObj.Box(m, 5),
+    m => GcObj.Box.new_double(m, 5),
+    m => new GcObj.Guardian(m),
+    m => new GcObj.DeathQueue(m),
+    m => new GcObj.RootSet(m),
+];
+
+test('a finished mutation', arena => {
+    const [m, array] = arena.mutate(mutation => [mutation, new GcObj.Array(mutation)]);
+
+    for (const make of MAKERS)
+        refused(() => make(m));
+    refused(() => new GcObj.WeakRef(m, array));
+    assert(!m.safepoint());
+    m.finish();
+    throws(GcObj.Error.NOT_MUTATING, () => new GcObj.Array(m));
+    throws(GcObj.Error.NOT_MUTATING, () => GcObj.Array.new_sized(m, 1));
+    // It stays finished while others are open.
+    arena.mutate(other => {
+        assert(!m.is_active() && other.is_active());
+        for (const make of MAKERS)
+            refused(() => make(m));
+        m.finish();
+        assert(other.is_active());
+    });
+});
+
+test('a mutation that was dropped', arena => {
+    (() => {
+        arena.begin();
+    })();
+    collectWrappers();
+    // The scope ended with it.
+    arena.collect();
+    arena.mutate(m => assert(m.is_active()));
+});
+
+test('out of order', arena => {
+    const first = arena.begin(), second = arena.begin();
+
+    first.finish();
+    assert(first.is_active() && second.is_active());
+    second.finish();
+    first.finish();
+    assert(!first.is_active());
+});
+
+test('no mutation at all', arena => {
+    for (const make of MAKERS) {
+        for (const wrong of [undefined, null, 5, {}, arena])
+            refused(() => make(wrong));
+    }
+    throws(TypeError, () => new GcObj.Array());
+    throws(TypeError, () => new GcObj.Table(arena));
+});
+
+test('collecting inside', arena => {
+    arena.mutate(m => {
+        const array = new GcObj.Array(m);
+
+        arena.collect();
+        assert(m.is_active());
+        equal(array.length, 0);
+    });
+});
+
+test('another arena\'s objects', arena => {
+    const other = new GcObj.Arena();
+
+    arena.mutate(m => other.mutate(n => {
+        const array = new GcObj.Array(m), table = new GcObj.Table(m), stranger = new GcObj.Array(n);
+
+        for (const func of [
+            () => array.append(stranger),
+            () => array.insert(0, stranger),
+            () => GcObj.Array.from(m, [stranger]),
+            () => table.set('key', stranger),
+            () => table.set(stranger, array),
+        ])
+            throws(GcObj.Error.WRONG_ARENA, func);
+        refused(() => table.get(stranger));
+        refused(() => table.has(stranger));
+        refused(() => GcObj.WeakRef.new(m, stranger));
+        refused(() => new GcObj.RootSet(m).stash(stranger));
+        refused(() => new GcObj.Guardian(m).watch(stranger, null));
+        refused(() => new GcObj.DeathQueue(m).watch(array, stranger));
+        refused(() => GcObj.Box.new(m, stranger));
+        arena.root = stranger;
+        equal(arena.root, null);
+        equal([array.length, table.size], [0, 0]);
+    }));
+    equal(nExternal(other), 0);
+});
+
+test('wrong types', arena => {
+    arena.mutate(m => {
+        const array = new GcObj.Array(m), string = new GcObj.String(m, 'text');
+
+        for (const func of [
+            () => GcObj.Array.prototype.get_length.call(string),
+            () => GcObj.Array.prototype.get_length.call(arena),
+            () => GcObj.Array.prototype.get_length.call({}),
+            () => GcObj.Array.prototype.get_length.call(null),
+            () => GcObj.Array.prototype.get_length(),
+            () => GcObj.Array.prototype.length,
+            () => string.equal(array),
+            () => string.equal(null),
+            () => GcObj.String.concat(m, string, array),
+            () => GcObj.Handle.new(null),
+            () => GcObj.Handle.new(arena),
+            () => new GcObj.Handle({object: arena}),
+            () => new GcObj.RootSet(m).fetch(m),
+            () => new GcObj.Guardian(m).watch(null, null),
+        ])
+            throws(null, func);
+        throws(null, () => {
+            arena.root = m;
+        });
+    });
+});
+
+test('no subclasses', arena => {
+    arena.mutate(m => {
+        class Sub extends GcObj.Array {}
+
+        throws(TypeError, () => new Sub(m));
+        throws(null, () => GObject.registerClass(class Other extends GcObj.Array {}));
+        throws(null, () => new class extends GcObj.Object {}(m));
+    });
+});
+
+test('no impostors', arena => {
+    throws(null, () => new GcObj.Object());
+    arena.mutate(m => {
+        throws(null, () => new GcObj.Object(m));
+        throws(null, () => new GcObj.Record(m, GcObj.Record.$gtype));
+        refused(() => new GcObj.Array(m).append(Object.create(GcObj.Array.prototype)));
+        refused(() => Object.create(GcObj.Array.prototype).length);
+    });
+    for (const Class of [GcObj.Mutation, GcObj.RootKey, GcObj.Tracer])
+        throws(null, () => new Class());
+});
+
+test('nothing for bindings alone', arena => {
+    arena.mutate(m => {
+        const things = [m, new GcObj.Array(m), arena.get_stats(), arena.get_pacing(),
+            new GcObj.RootSet(m).stash(new GcObj.Array(m))];
+
+        for (const thing of things) {
+            for (const name of ['ref', 'unref', 'free', 'vfunc_finalize', 'vfunc_trace', 'vfunc_init',
+                'parent_instance', 'construct', 'save', 'restore'])
+                assert(!(name in thing), `${thing} has ${name}`);
+        }
+        assert(GcObj.trace === undefined);
+    });
+});
+
+test('sizes', arena => {
+    arena.mutate(m => {
+        const array = new GcObj.Array(m);
+
+        for (const size of [2 ** 31, 2 ** 40, 2 ** 53]) {
+            throws(GcObj.Error.RANGE, () => GcObj.Array.new_sized(m, size));
+            throws(GcObj.Error.RANGE, () => {
+                array.length = size;
+            });
+        }
+        for (const size of [-1, 2 ** 64]) {
+            throws(null, () => {
+                array.length = size;
+            });
+        }
+    });
+    arena.set_heap_limit(1 << 20);
+    arena.mutate(m => {
+        throws(GcObj.Error.HEAP_LIMIT, () => GcObj.Array.new_sized(m, 1 << 20));
+        throws(GcObj.Error.HEAP_LIMIT, () => new GcObj.Bytes(m, new Uint8Array(1 << 21)));
+    });
+});
+
+run();
