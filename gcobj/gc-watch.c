@@ -59,15 +59,6 @@ typedef struct
 
 #define SLICE 256               /* watches between two looks at the budget */
 
-static gboolean
-is_spent (GcBudget *budget,
-          gint64    units)
-{
-  budget->units -= units;
-  return budget->units <= 0 ||
-         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
-}
-
 /* Stores without shading: guardians shade what they queue later, all at once, and what a
  * death queue keeps is marked, or new. */
 static void
@@ -190,7 +181,7 @@ queue_dead (GcHeap    *heap,
         {
           ticks = 0;
           *index = i;
-          if (is_spent (budget, SLICE / 4))
+          if (gc_budget_spend (budget, SLICE / 4))
             return FALSE;
         }
     }
@@ -232,7 +223,7 @@ shade_all (Watchers *self,
       while (self->index < guardian->n_hidden)
         {
           gc_shade (heap, guardian->queue->items[place_of (guardian, first + self->index)]);
-          if (++self->index % SLICE == 0 && is_spent (budget, SLICE))
+          if (++self->index % SLICE == 0 && gc_budget_spend (budget, SLICE))
             return FALSE;
         }
     }
@@ -380,7 +371,7 @@ after_process (GcWeakHolder *holder,
             }
           self->after_cursor++;
           self->index = 0;
-          if (is_spent (budget, 4))
+          if (gc_budget_spend (budget, 4))
             return FALSE;
         }
       if (self->guardians_are_told)

@@ -3,7 +3,6 @@
 /* The collection cycle: what follows what. The map in gc-heap-private.h shows
  * it whole. All of this runs under the exclusive hold on the arena. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 #define ATOMIC_NS   20000       /* what START and REMARK usually stay below */

@@ -6,7 +6,6 @@
  * with a dirty byte; marking scans a chunk at a time, and the end of marking
  * only those that came to hold something new. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 typedef struct
@@ -229,8 +228,7 @@ gc_external_scan_dirty (GcHeap   *heap,
       if (!chunk->is_dirty)
         continue;
       if (!is_first &&
-          (budget->units <= 0 ||
-           (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns)))
+          gc_budget_spend (budget, 0))
         {
           is_done = FALSE;
           break;

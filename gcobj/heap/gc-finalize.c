@@ -3,7 +3,6 @@
 /* The list of objects with finalizers, and the queue of those that died. Running
  * them is the arena's business: it has to give up its hold first. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 void
@@ -91,9 +90,7 @@ sift (GcHeap   *heap,
       if (++ticks == 256)
         {
           ticks = 0;
-          budget->units -= 256;
-          if (budget->units <= 0 ||
-              (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+          if (gc_budget_spend (budget, 256))
             return FALSE;
         }
     }

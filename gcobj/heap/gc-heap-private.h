@@ -5,6 +5,7 @@
  * map of it all, are in gc-heap-types-private.h. */
 
 #include <string.h>
+#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-fault-private.h"
 #include "gcobj/heap/gc-heap-types-private.h"
 
@@ -124,6 +125,16 @@ gc_is_marked (const GcHeap  *heap,
               gconstpointer  object)
 {
   return (*gc_meta (object) & heap->colour) != 0;
+}
+
+/* Takes work off a budget. Whether nothing is left of it, or of the time. */
+static inline gboolean
+gc_budget_spend (GcBudget *budget,
+                 gint64    units)
+{
+  budget->units -= units;
+  return budget->units <= 0 ||
+         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
 }
 
 /* gc-slab.c */

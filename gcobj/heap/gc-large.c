@@ -2,7 +2,6 @@
 
 /* Objects over GC_LARGE_SIZE, each in a mapping of its own. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 static gpointer
@@ -81,8 +80,7 @@ gc_large_sweep (GcHeap   *heap,
           budget->units -= 512;     /* an unmapping takes microseconds */
           free_large (heap, slab);
         }
-      if (--budget->units <= 0 ||
-          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+      if (gc_budget_spend (budget, 1))
         return heap->large_unswept == NULL;
     }
   return TRUE;
@@ -134,8 +132,7 @@ gc_large_sweep_condemned (GcHeap   *heap,
           budget->units -= 512;
           free_large (heap, slab);
         }
-      if (--budget->units <= 0 ||
-          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+      if (gc_budget_spend (budget, 1))
         return heap->large_condemned == NULL;
     }
   return TRUE;

@@ -14,7 +14,6 @@
  * what comes into it has to be shaded even so (gc-ephemeron.c), and has a note of its own. Of a
  * large array the log has just the cards, in the metadata that a large object does not use. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 #define CARDS_AT 64             /* behind the object's own byte */
@@ -119,15 +118,6 @@ gc_heap_note_weak_store (GcHeap        *heap,
     log_owner (heap, owner);
 }
 
-static gboolean
-is_spent (GcBudget *budget,
-          guint     units)
-{
-  budget->units -= units;
-  return budget->units <= 0 ||
-         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
-}
-
 /* Scans the dirty cards of a large array from heap->dirty_index on. TRUE when it is through. */
 static gboolean
 scan_cards (GcHeap   *heap,
@@ -166,7 +156,7 @@ scan_cards (GcHeap   *heap,
         }
       if (units >= 64)
         {
-          if (is_spent (budget, units))
+          if (gc_budget_spend (budget, units))
             return FALSE;
           units = 0;
         }
@@ -194,7 +184,7 @@ gc_log_scan (GcHeap   *heap,
       units += gc_marker_rescan (heap, owner);
       if (units >= 128)
         {
-          if (is_spent (budget, units))
+          if (gc_budget_spend (budget, units))
             return FALSE;
           units = 0;
         }

@@ -15,7 +15,6 @@
  * garbage collection" (ASPLOS 2004).
  */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 #define TICK 256                /* units between two looks at the clock: 5 us */
@@ -318,15 +317,6 @@ pop_ring (GcMarker *self,
   return NULL;
 }
 
-static gboolean
-is_spent (GcBudget *budget,
-          guint     units)
-{
-  budget->units -= units;
-  return budget->units <= 0 ||
-         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
-}
-
 /* Marks what the grey objects lead to. TRUE when nothing grey is left, FALSE
  * when the budget was spent first. */
 gboolean
@@ -374,7 +364,7 @@ gc_marker_drain (GcHeap   *heap,
 
       if (G_UNLIKELY (++ticks > tick_limit))
         {
-          gboolean spent = is_spent (budget, ticks);
+          gboolean spent = gc_budget_spend (budget, ticks);
 
           ticks = 0;
           tick_limit = MIN (TICK, MAX (budget->units, 1));

@@ -5,7 +5,6 @@
  * byte of work done pays a part of it back. A slice pays what is owed but works
  * no longer than its time; what it could not pay stays owed. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 #define QUANTUM    (16 << 10)    /* debt that is worth a slice */

@@ -2,7 +2,6 @@
 
 /* Slabs: where blocks come from, and which addresses are ours. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 G_STATIC_ASSERT (sizeof (GcBlock) == 32);
@@ -152,6 +151,7 @@ gc_heap_release_empty (GcHeap   *heap,
       while (i < GC_SLAB_BLOCKS)
         {
           guint run = i;
+          gint64 units;
 
           while (run < GC_SLAB_BLOCKS &&
                  slab->blocks[run].state == GC_BLOCK_EMPTY &&
@@ -167,10 +167,9 @@ gc_heap_release_empty (GcHeap   *heap,
           gc_os_discard (gc_block_start (&slab->blocks[i]), (run - i) * GC_BLOCK_SIZE);
           gc_os_discard (gc_meta (gc_block_start (&slab->blocks[i])), (run - i) * GC_BLOCK_GRANULES);
           count_heap_bytes (heap, -(gssize) ((run - i) * BLOCK_FOOTPRINT));
-          budget->units -= 512 * (run - i);
+          units = 512 * (run - i);
           i = run;
-          if (budget->units <= 0 ||
-              (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+          if (gc_budget_spend (budget, units))
             {
               heap->release_block = i;
               return FALSE;

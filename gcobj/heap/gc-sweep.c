@@ -4,7 +4,6 @@
  * block is taken for allocation or when a cycle has to start. Dead objects are
  * not touched. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 #if defined (__SSE2__)
@@ -231,9 +230,7 @@ gc_heap_finish_sweep (GcHeap   *heap,
           block->next = heap->ready;
           heap->ready = block;
         }
-      budget->units -= 64;
-      if (budget->units <= 0 ||
-          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+      if (gc_budget_spend (budget, 64))
         return FALSE;
     }
   return gc_large_sweep (heap, budget);

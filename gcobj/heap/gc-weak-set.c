@@ -3,7 +3,6 @@
 /* Sets of objects that do not keep them alive, outside of the heap: open
  * addressing by a hash that is either the owner's or the object's address. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 #define SLICE 256               /* entries between two looks at the budget */
@@ -76,9 +75,7 @@ process (GcWeakHolder *holder,
           entry->object = GC_TOMBSTONE;
           self->n--;
         }
-      budget->units -= SLICE / 4;
-      if (budget->units <= 0 ||
-          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns))
+      if (gc_budget_spend (budget, SLICE / 4))
         return FALSE;
     }
   return TRUE;

@@ -2,7 +2,6 @@
 
 /* Weak slots of objects, and weak references from outside of objects. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 /* Whether marking left an object behind. True only between the end of marking and
@@ -74,15 +73,6 @@ clear_slot (GcTracer *tracer,
     *slot = NULL;
 }
 
-static gboolean
-is_spent (GcBudget *budget,
-          gint64    units)
-{
-  budget->units -= units;
-  return budget->units <= 0 ||
-         (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
-}
-
 /* Turns an entry into a tombstone. */
 static void
 bury (GcHeap    *heap,
@@ -131,7 +121,7 @@ clear_entries (GcHeap    *heap,
               bury (heap, entries, &entry->key, &entry->value);
           }
       *index = end;
-      if (is_spent (budget, n / 16 + 1))
+      if (gc_budget_spend (budget, n / 16 + 1))
         return FALSE;
     }
   return TRUE;
@@ -175,7 +165,7 @@ gc_heap_clear_weak (GcHeap   *heap,
       if (++ticks == 128)
         {
           ticks = 0;
-          if (is_spent (budget, 128))
+          if (gc_budget_spend (budget, 128))
             return FALSE;
         }
     }

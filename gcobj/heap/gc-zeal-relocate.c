@@ -8,7 +8,6 @@
  * A block moves to the same place in a new slab, together with its metadata, so
  * that an object's address changes by the distance of the two slabs. */
 
-#include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 typedef struct
