@@ -131,7 +131,7 @@ collect_with_small_stack (GcArena *arena,
   Collection self = { arena, expected, steps };
   gint64 before = g_get_monotonic_time ();
   g_autoptr (GcStats) stats = NULL;
-  gsize size = MAX ((gsize) 128 << 10, (gsize) sysconf (_SC_THREAD_STACK_MIN));
+  G_GNUC_UNUSED gsize size = MAX ((gsize) 128 << 10, (gsize) sysconf (_SC_THREAD_STACK_MIN));
   pthread_attr_t attributes;
   pthread_t thread;
 
