@@ -102,10 +102,10 @@ gc_object_add_external_bytes (GcObject *object,
 
   gc_scope_enter (&scope, arena);
   entry = get_entry (arena, object, TRUE);
-  if (bytes < 0 && (gsize) -bytes > entry->value2)
+  if (bytes < 0 && -(gsize) bytes > entry->value2)
     {
       g_critical ("%s: an object that owns %" G_GSIZE_FORMAT " external bytes can't lose %" G_GSIZE_FORMAT,
-                  G_STRFUNC, entry->value2, (gsize) -bytes);
+                  G_STRFUNC, entry->value2, -(gsize) bytes);
       bytes = -(gssize) entry->value2;
     }
   if (bytes > 0 && (gsize) bytes > G_MAXSSIZE - MIN (arena->heap.external_bytes, G_MAXSSIZE))

@@ -27,6 +27,25 @@ typedef struct
   guint64     hash;
 } GcTableKey;
 
+typedef enum { GC_TABLE_LOOK, GC_TABLE_TAKE_REFERENCE, GC_TABLE_TAKE_OUT } GcTableAction;
+
+/* gc-table.c: by an object or, if there is some, by text */
+gboolean    gc_table_try_insert_any (GcTable       *self,
+                                     gpointer       key,
+                                     const char    *text,
+                                     gpointer       value,
+                                     GError       **error);
+void        gc_table_insert_any     (GcTable       *self,
+                                     gpointer       key,
+                                     const char    *text,
+                                     gpointer       value,
+                                     const char    *function);
+gboolean    gc_table_act            (GcTable       *self,
+                                     gpointer       key,
+                                     const char    *text,
+                                     GcTableAction  action,
+                                     gpointer      *value);
+
 /* gc-table-storage.c */
 GcTableKey  gc_table_key_from_word (gpointer      key);
 GcTableKey  gc_table_key_from_text (const char   *text);

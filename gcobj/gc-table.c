@@ -150,7 +150,7 @@ gc_table_get_size (GcTable *self)
   return n;
 }
 
-/* Without @memory_error, no memory is fatal. */
+/* What insertion comes to, by an object or by text. Without @memory_error, no memory is fatal. */
 static gboolean
 insert (GcTable     *self,
         gpointer     key,
@@ -175,12 +175,12 @@ insert (GcTable     *self,
   return is_done;
 }
 
-static gboolean
-try_insert (GcTable     *self,
-            gpointer     key,
-            const char  *text,
-            gpointer     value,
-            GError     **error)
+gboolean
+gc_table_try_insert_any (GcTable     *self,
+                         gpointer     key,
+                         const char  *text,
+                         gpointer     value,
+                         GError     **error)
 {
   GError *local_error = NULL;
 
@@ -191,10 +191,17 @@ try_insert (GcTable     *self,
   return FALSE;
 }
 
-static void
-complain (const char *function,
-          GError     *error)
+/* The form in which an error is a mistake of the program. */
+void
+gc_table_insert_any (GcTable    *self,
+                     gpointer    key,
+                     const char *text,
+                     gpointer    value,
+                     const char *function)
 {
+  GError *error = NULL;
+
+  insert (self, key, text, value, &error, NULL);
   if (error == NULL)
     return;
   g_critical ("%s: %s", function, error->message);
@@ -216,14 +223,11 @@ gc_table_insert (GcTable  *self,
                  gpointer  key,
                  gpointer  value)
 {
-  GError *error = NULL;
-
   g_return_if_fail (gc_is_a (self, GC_TYPE_TABLE));
   g_return_if_fail (is_key (key));
   g_return_if_fail (!gc_arena_is_finalizing ());
 
-  insert (self, key, NULL, value, &error, NULL);
-  complain (G_STRFUNC, error);
+  gc_table_insert_any (self, key, NULL, value, G_STRFUNC);
 }
 
 /**
@@ -250,73 +254,16 @@ gc_table_try_insert (GcTable   *self,
   g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return try_insert (self, key, NULL, value, error);
+  return gc_table_try_insert_any (self, key, NULL, value, error);
 }
-
-/**
- * gc_table_insert_string: (skip)
- * @self: a table
- * @key: UTF-8 text
- * @value: (nullable): an object of the table's arena, a tagged word, or %NULL
- *
- * Makes an entry whose key is a new #GcString, or gives the one of an equal key another
- * value.
- *
- * Since: 0.1
- */
-void
-gc_table_insert_string (GcTable    *self,
-                        const char *key,
-                        gpointer    value)
-{
-  GError *error = NULL;
-
-  g_return_if_fail (gc_is_a (self, GC_TYPE_TABLE));
-  g_return_if_fail (key != NULL && g_utf8_validate (key, -1, NULL));
-  g_return_if_fail (!gc_arena_is_finalizing ());
-
-  insert (self, NULL, key, value, &error, NULL);
-  complain (G_STRFUNC, error);
-}
-
-/**
- * gc_table_try_insert_string: (rename-to gc_table_insert_string)
- * @self: a table
- * @key: UTF-8 text
- * @value: (type GcObj.Object) (nullable): an object of the table's arena
- * @error: return location for an error
- *
- * Makes an entry whose key is a new #GcString, or gives the one of an equal key another
- * value.
- *
- * Returns: %TRUE; %FALSE with %GC_ERROR_RANGE if @key is not UTF-8,
- *   %GC_ERROR_WRONG_ARENA, or the errors of gc_object_try_new()
- *
- * Since: 0.1
- */
-gboolean
-gc_table_try_insert_string (GcTable     *self,
-                            const char  *key,
-                            gpointer     value,
-                            GError     **error)
-{
-  g_return_val_if_fail (gc_is_a (self, GC_TYPE_TABLE), FALSE);
-  g_return_val_if_fail (key != NULL, FALSE);
-  g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  return try_insert (self, NULL, key, value, error);
-}
-
-typedef enum { LOOK, TAKE_REFERENCE, TAKE_OUT } Action;
 
 /* Finds an entry and does something with it, in a scope. Whether there is one. */
-static gboolean
-act (GcTable    *self,
-     gpointer    key,
-     const char *text,
-     Action      action,
-     gpointer   *value)
+gboolean
+gc_table_act (GcTable       *self,
+              gpointer       key,
+              const char    *text,
+              GcTableAction  action,
+              gpointer      *value)
 {
   GcTableKey wanted;
   GcEntry *entry;
@@ -328,9 +275,9 @@ act (GcTable    *self,
   entry = gc_table_find (self, m, &wanted);
   if (value != NULL)
     *value = entry == NULL ? NULL : entry->value;
-  if (action == TAKE_REFERENCE)
+  if (action == GC_TABLE_TAKE_REFERENCE)
     *value = gc_is_ref (*value) ? gc_object_ref (*value) : NULL;
-  if (action == TAKE_OUT && entry != NULL)
+  if (action == GC_TABLE_TAKE_OUT && entry != NULL)
     {
       gc_table_take_out (self, entry);
       gc_table_shrink (self, m);
@@ -369,7 +316,7 @@ gc_table_lookup (GcTable  *self,
   g_return_val_if_fail (gc_object_can_read_ (self), NULL);
   g_return_val_if_fail (check_key (self, key), NULL);
 
-  act (self, key, NULL, LOOK, &value);
+  gc_table_act (self, key, NULL, GC_TABLE_LOOK, &value);
   return value;
 }
 
@@ -394,57 +341,7 @@ gc_table_lookup_dup (GcTable  *self,
   g_return_val_if_fail (gc_is_a (self, GC_TYPE_TABLE), NULL);
   g_return_val_if_fail (check_key (self, key), NULL);
 
-  act (self, key, NULL, TAKE_REFERENCE, &value);
-  return value;
-}
-
-/**
- * gc_table_lookup_string: (skip)
- * @self: a table
- * @key: text
- *
- * Gives the value of the key that is a #GcString of this text, inside a scope.
- *
- * Returns: (transfer none) (nullable): the object, a tagged word, or %NULL
- *
- * Since: 0.1
- */
-gpointer
-gc_table_lookup_string (GcTable    *self,
-                        const char *key)
-{
-  gpointer value;
-
-  g_return_val_if_fail (gc_is_a (self, GC_TYPE_TABLE), NULL);
-  g_return_val_if_fail (gc_object_can_read_ (self), NULL);
-  g_return_val_if_fail (key != NULL, NULL);
-
-  act (self, NULL, key, LOOK, &value);
-  return value;
-}
-
-/**
- * gc_table_lookup_string_dup: (rename-to gc_table_lookup_string)
- * @self: a table
- * @key: text
- *
- * Gives a new reference to the value of the key that is a #GcString of this text.
- *
- * Returns: (transfer full) (nullable): the object; %NULL if there is none, and for a
- *   tagged word
- *
- * Since: 0.1
- */
-GcObject *
-gc_table_lookup_string_dup (GcTable    *self,
-                            const char *key)
-{
-  gpointer value;
-
-  g_return_val_if_fail (gc_is_a (self, GC_TYPE_TABLE), NULL);
-  g_return_val_if_fail (key != NULL, NULL);
-
-  act (self, NULL, key, TAKE_REFERENCE, &value);
+  gc_table_act (self, key, NULL, GC_TABLE_TAKE_REFERENCE, &value);
   return value;
 }
 
@@ -466,28 +363,7 @@ gc_table_contains (GcTable  *self,
   g_return_val_if_fail (gc_is_a (self, GC_TYPE_TABLE), FALSE);
   g_return_val_if_fail (check_key (self, key), FALSE);
 
-  return act (self, key, NULL, LOOK, NULL);
-}
-
-/**
- * gc_table_contains_string:
- * @self: a table
- * @key: text
- *
- * Whether there is an entry whose key is a #GcString of this text.
- *
- * Returns: %TRUE if there is
- *
- * Since: 0.1
- */
-gboolean
-gc_table_contains_string (GcTable    *self,
-                          const char *key)
-{
-  g_return_val_if_fail (gc_is_a (self, GC_TYPE_TABLE), FALSE);
-  g_return_val_if_fail (key != NULL, FALSE);
-
-  return act (self, NULL, key, LOOK, NULL);
+  return gc_table_act (self, key, NULL, GC_TABLE_LOOK, NULL);
 }
 
 /**
@@ -509,29 +385,7 @@ gc_table_remove (GcTable  *self,
   g_return_val_if_fail (check_key (self, key), FALSE);
   g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
 
-  return act (self, key, NULL, TAKE_OUT, NULL);
-}
-
-/**
- * gc_table_remove_string:
- * @self: a table
- * @key: text
- *
- * Removes the entry whose key is a #GcString of this text.
- *
- * Returns: whether there was one
- *
- * Since: 0.1
- */
-gboolean
-gc_table_remove_string (GcTable    *self,
-                        const char *key)
-{
-  g_return_val_if_fail (gc_is_a (self, GC_TYPE_TABLE), FALSE);
-  g_return_val_if_fail (key != NULL, FALSE);
-  g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
-
-  return act (self, NULL, key, TAKE_OUT, NULL);
+  return gc_table_act (self, key, NULL, GC_TABLE_TAKE_OUT, NULL);
 }
 
 /**

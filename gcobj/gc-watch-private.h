@@ -8,12 +8,31 @@ G_BEGIN_DECLS
 /* What guardians and death queues have in common: objects that they watch without keeping
  * them, and a queue of what they have to tell, which they keep. */
 
-typedef struct _GcWatched GcWatched;
+typedef struct
+{
+  gpointer object;
+  gpointer token;               /* a tagged word; a death queue's are in @tokens */
+} GcWatch;
+
+/* Raw memory in the heap: only gc-watch.c follows it. */
+typedef struct
+{
+  GcObject    parent_instance;
+  const gsize n;
+  GcWatch     watches[];
+} GcWatched;
+
+typedef struct
+{
+  GcObjectClass parent_class;
+} GcWatchedClass;
+
+GType     gc_watched_get_type (void);
 
 typedef struct
 {
   GcObject           parent_instance;
-  GC_REF (GcWatched) watched;   /* raw words, which only gc-watch.c follows */
+  GC_REF (GcWatched) watched;
   GC_REF (GcSlots)   tokens;    /* of a death queue: what belongs to each of them */
   GC_REF (GcSlots)   queue;     /* a ring of pairs, with room for all that is watched too:
                                  * finishing a collection needs no memory */
@@ -40,10 +59,24 @@ typedef enum
 /* Called in a pause for a guardian that has something to deliver. */
 typedef void (*GcWatchNotify) (GcWatcher *watcher);
 
+/* The slots of the n-th pair of the queue. */
+static inline gsize
+gc_watch_place (GcWatcher *self,
+                gsize      nth)
+{
+  gsize room = self->queue->n / 2;
+  gsize place = self->head + nth;
+
+  return (place < room ? place : place - room) * 2;
+}
+
+/* gc-watch.c */
 void      gc_watch_register (GcArena       *arena,
                              GcWatcher     *watcher,
                              GcWatcherKind  kind,
                              GcWatchNotify  notify);
+
+/* gc-watch-queue.c */
 void      gc_watch_add      (GcWatcher     *self,
                              GcMutation    *m,
                              gpointer       object,

@@ -15,30 +15,6 @@
 #include "gcobj/gc-os-private.h"
 #include "gcobj/gc-watch-private.h"
 
-typedef struct
-{
-  gpointer object;
-  gpointer token;               /* a tagged word; a death queue's are in @tokens */
-} Watch;
-
-struct _GcWatched
-{
-  GcObject    parent_instance;
-  const gsize n;
-  Watch       watches[];
-};
-
-typedef struct
-{
-  GcObjectClass parent_class;
-} GcWatchedClass;
-
-static GType gc_watched_get_type (void);
-
-GC_DECLARE_CLASS_ (GcWatched, gc_watched)
-GC_DEFINE_TYPE (GcWatched, gc_watched, GC_TYPE_OBJECT,
-                GC_FIELD_TAIL_BYTES (GcWatched, watches, n))
-
 typedef enum { QUEUE, SHADE, DRAIN } Phase;
 
 /* An arena's watchers. */
@@ -74,23 +50,13 @@ store (GcHeap  *heap,
     gc_shadow_record (heap, &slots->items[index], word);
 }
 
-static gsize
-place_of (GcWatcher *self,
-          gsize      nth)
-{
-  gsize room = self->queue->n / 2;
-  gsize place = self->head + nth;
-
-  return (place < room ? place : place - room) * 2;
-}
-
 static void
 enqueue (GcHeap    *heap,
          GcWatcher *self,
          gpointer   object,
          gpointer   token)
 {
-  gsize place = place_of (self, self->n_queued++);
+  gsize place = gc_watch_place (self, self->n_queued++);
 
   store (heap, self->queue, place, object);
   store (heap, self->queue, place + 1, token);
@@ -127,7 +93,7 @@ become_old (GcHeap    *heap,
             gsize      i)
 {
   gsize place = self->n_old++;
-  Watch watch = self->watched->watches[i];
+  GcWatch watch = self->watched->watches[i];
 
   if (place == i)
     return;
@@ -158,7 +124,7 @@ queue_dead (GcHeap    *heap,
     self->n_old = 0;
   for (i = MAX (*index, self->n_old); i < self->n_watched; )
     {
-      Watch *watch = &self->watched->watches[i];
+      GcWatch *watch = &self->watched->watches[i];
 
       if (gc_heap_is_dead (heap, watch->object))
         {
@@ -222,7 +188,7 @@ shade_all (Watchers *self,
         continue;
       while (self->index < guardian->n_hidden)
         {
-          gc_shade (heap, guardian->queue->items[place_of (guardian, first + self->index)]);
+          gc_shade (heap, guardian->queue->items[gc_watch_place (guardian, first + self->index)]);
           if (++self->index % SLICE == 0 && gc_budget_spend (budget, SLICE))
             return FALSE;
         }
@@ -422,88 +388,6 @@ gc_watch_register (GcArena       *arena,
   if (notify != NULL)
     self->notify = notify;
   g_ptr_array_add (kind == GC_WATCH_GUARDIAN ? self->guardians : self->death_queues, watcher);
-}
-
-static void
-grow_watched (GcWatcher  *self,
-              GcMutation *m,
-              gboolean    has_tokens)
-{
-  gsize n = self->n_watched;
-  gsize room = n + n / 2 + 4;
-  GcWatched *watched = gc_new_with_tail (m, GcWatched, room);
-
-  if (n > 0)
-    memcpy (watched->watches, self->watched->watches, n * sizeof (Watch));
-  gc_set (self, watched, watched);
-  if (has_tokens)
-    {
-      GcSlots *tokens = gc_slots_new (m, room, NULL);
-
-      if (n > 0)
-        gc_slots_copy (tokens, 0, self->tokens->items, n);
-      gc_set (self, tokens, tokens);
-    }
-}
-
-static void
-grow_queue (GcWatcher  *self,
-            GcMutation *m)
-{
-  gsize room = self->queue != NULL ? self->queue->n / 2 : 0;
-  gsize first = MIN (self->n_queued, room - self->head);
-  GcSlots *queue = gc_slots_new (m, (room + room / 2 + 4) * 2, NULL);
-
-  if (self->n_queued > 0)
-    {
-      gc_slots_copy (queue, 0, &self->queue->items[self->head * 2], first * 2);
-      gc_slots_copy (queue, first * 2, self->queue->items, (self->n_queued - first) * 2);
-    }
-  gc_set (self, queue, queue);
-  self->head = 0;
-}
-
-/* Inside a scope: watches @object. A tagged @token comes with it when it is delivered; any other
- * is what a death queue delivers. */
-void
-gc_watch_add (GcWatcher  *self,
-              GcMutation *m,
-              gpointer    object,
-              gpointer    token)
-{
-  gboolean has_tokens = gc_is_ref (token);
-
-  if (self->watched == NULL || self->n_watched == self->watched->n)
-    grow_watched (self, m, has_tokens);
-  if (self->queue == NULL || self->n_watched + self->n_queued >= self->queue->n / 2)
-    grow_queue (self, m);
-  if (has_tokens)
-    gc_slots_set (self->tokens, self->n_watched, token);
-  self->watched->watches[self->n_watched++] = (Watch) { object, has_tokens ? NULL : token };
-}
-
-/* Inside a scope: the next of the queue, or NULL. What was just brought back stays out of
- * sight until it is marked with all that it leads to: see gc_heap_settle(). */
-gpointer
-gc_watch_pop (GcWatcher *self,
-              gpointer  *token)
-{
-  GcHeap *heap = gc_heap_of (self);
-  gboolean is_resurrecting = heap->state == GC_STATE_CLEARING && heap->stage == GC_WEAK_RESURRECT;
-  gpointer object;
-  gsize place;
-
-  if (self->n_queued <= (is_resurrecting ? self->n_hidden : 0))
-    return NULL;
-  place = place_of (self, 0);
-  object = self->queue->items[place];
-  if (token != NULL)
-    *token = self->queue->items[place + 1];
-  gc_slots_set (self->queue, place, NULL);
-  gc_slots_set (self->queue, place + 1, NULL);
-  self->head = (self->head + 1) % (self->queue->n / 2);
-  self->n_queued--;
-  return object;
 }
 
 /* At the arena's end. */

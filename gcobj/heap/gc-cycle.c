@@ -175,6 +175,7 @@ gc_heap_advance (GcHeap      *heap,
 {
   gint64 units = budget->units;
 
+  *kind = GC_PAUSE_CLEAR;
   switch (heap->state)
     {
     case GC_STATE_SWEEPING:
@@ -218,8 +219,6 @@ gc_heap_advance (GcHeap      *heap,
       G_GNUC_FALLTHROUGH;
 
     case GC_STATE_CLEARING:
-      if (*kind != GC_PAUSE_REMARK)
-        *kind = GC_PAUSE_CLEAR;
       if (!clear (heap, budget))
         return FALSE;
       if (heap->is_minor)

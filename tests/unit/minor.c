@@ -121,9 +121,11 @@ test_reuse (void)
       gc_mutation_safepoint (m);
     }
   stats = gc_arena_get_stats (arena);
+#ifndef __SANITIZE_THREAD__     /* which makes a slice's time too short for its work */
   g_assert_cmpuint (stats->n_minor_cycles, >, 50);
   g_assert_cmpuint (stats->n_cycles, ==, 0);
   g_assert_cmpuint (stats->peak_heap_bytes, <, 4 << 20);
+#endif
   g_assert_cmpuint (stats->allocated_bytes, >=, 400 * (1000 * sizeof (DemoNode) + 50500));
 }
 
