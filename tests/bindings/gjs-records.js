@@ -103,8 +103,11 @@ test('wrong values', arena => {
         const person = new Person(mutation, {name: 'Ada', age: 36});
         const every = new Everything(mutation);
 
-        for (const [name, value] of [['name', 5], ['name', undefined], ['age', 'old'], ['age', null], ['age', 5n],
-            ['parent', []], ['parent', Person]])
+        for (const [name, value] of [
+            ['name', 5], ['name', undefined],
+            ['age', 'old'], ['age', null], ['age', 5n],
+            ['parent', []], ['parent', Person],
+        ])
             throws(TypeError, () => set(person, name, value));
         throws(RangeError, () => set(person, 'name', 'A\0da'));
         throws(GcObj.Error.TYPE, () => set(person, 'parent', every));

@@ -123,9 +123,10 @@ function check(arena, calls, make, names = Object.keys(calls)) {
 
 test('every callable is here', () => {
     const [, data] = GLib.file_get_contents(GLib.getenv('OBJECT_CALLABLES'));
-    const missing = new TextDecoder().decode(data).split(/\s+/).filter(name => name !== '' && !(name in CALLS));
+    const names = new TextDecoder().decode(data).trim().split('\n');
+    const missing = names.filter(name => !(name in CALLS));
 
-    assert(missing.length === 0, missing.join(' '));
+    assert(names.length > 1 && missing.length === 0, missing.join(' '));
 });
 
 test('inside a scope', arena => {
@@ -156,7 +157,8 @@ const FAILING = {
     'another arena\'s in a table': (mine, stranger) => mine.table.insert(stranger.array, mine.array),
     'another arena\'s in a record': (mine, stranger) => mine.record.set_object('o', stranger.array),
     'no such field': mine => mine.record.set_object('none', mine.array),
-    'another arena\'s in a list': (mine, stranger) => GcObj.Array.new_from_list(mine.m, [mine.array, stranger.array]),
+    'another arena\'s in a list':
+        (mine, stranger) => GcObj.Array.new_from_list(mine.m, [mine.array, stranger.array]),
     'no type of records': mine => GcObj.Record.new(mine.m, GcObj.Array.$gtype),
     'not inside': mine => GcObj.Bytes.slice(mine.m, mine.bytes, 100, 100),
     'not UTF-8': mine => GcObj.String.new_len(mine.m, new Uint8Array([255])),
@@ -166,9 +168,10 @@ const FAILING = {
 
 test('calls that fail', arena => {
     const other = new GcObj.Arena();
-    const calls = Object.fromEntries(Object.entries(FAILING).map(([name, call]) => [name, ([mine, stranger]) => {
-        throws(null, () => call(mine, stranger));
-    }]));
+    const calls = {};
+
+    for (const [name, call] of Object.entries(FAILING))
+        calls[name] = objects => throws(null, () => call(...objects));
 
     arena.mutate(m => other.mutate(n => {
         check(arena, calls, () => [makeObjects(m), makeObjects(n)]);

@@ -52,8 +52,8 @@ test('weak keys', arena => {
     const [held, table] = arena.mutate(m => {
         const key = new GcObj.Array(m);
         // The value leads to the key: an ephemeron.
-        return [hold(key), GcObj.Table.from(m, [[key, GcObj.Array.from(m, [key])], [new GcObj.Array(m), 'gone'],
-            ['text', 1]], GcObj.TableFlags.WEAK_KEYS)];
+        const entries = [[key, GcObj.Array.from(m, [key])], [new GcObj.Array(m), 'gone'], ['text', 1]];
+        return [hold(key), GcObj.Table.from(m, entries, GcObj.TableFlags.WEAK_KEYS)];
     });
 
     collect(arena);

@@ -23,8 +23,8 @@ export function assert(condition, message = 'assertion failed') {
 
 export function equal(value, wanted) {
     const show = x => JSON.stringify(x, (key, y) => typeof y === 'bigint' ? `${y}n` : y) ?? String(x);
-    const same = Array.isArray(wanted)
-        ? Array.isArray(value) && value.length === wanted.length && value.every((v, i) => Object.is(v, wanted[i]))
+    const same = Array.isArray(wanted) && Array.isArray(value)
+        ? value.length === wanted.length && value.every((v, i) => Object.is(v, wanted[i]))
         : Object.is(value, wanted);
 
     if (!same)

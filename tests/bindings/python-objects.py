@@ -223,7 +223,7 @@ def tables(arena):
     table.update([('x', 1)])
     table.clear()
     assert len(table) == 0 and not table
-    del key, pairs
+    pairs.clear()
 
 
 @test

@@ -103,7 +103,8 @@ def types_of_fields(arena):
     with arena.mutation() as m:
         every = Everything(m, number=0.5, flag=True, data=b'\0', anything='text', also=5, maybe=7,
                            file=Gio.File.new_for_path('/'), kind=Gio.FileType.DIRECTORY,
-                           flags=GObject.BindingFlags.BIDIRECTIONAL, big=2**64 - 1, small=2**32 - 1, names=['a', 'b'])
+                           flags=GObject.BindingFlags.BIDIRECTIONAL, big=2**64 - 1, small=2**32 - 1,
+                           names=['a', 'b'])
         every.itself = every
     assert (every.number, every.flag, every.data, every.anything) == (0.5, True, b'\0', 'text')
     assert (every.also, every.maybe, every.big, every.small) == (5, 7, 2**64 - 1, 2**32 - 1)
@@ -176,7 +177,8 @@ def names_of_types(arena):
 @test
 def fields_that_cannot_be(arena):
     def make(name, annotation):
-        return lambda: GcObj.record(type('Bad', (), {'__annotations__': {name: annotation}, '__module__': 'a'}))
+        namespace = {'__annotations__': {name: annotation}, '__module__': 'a'}
+        return lambda: GcObj.record(type('Bad', (), namespace))
 
     for annotation in (list, dict[str, int], typing.Union[int, str], 5, None, '5'):
         raises(TypeError, make('field', annotation))

@@ -31,8 +31,9 @@ def weak_references(arena):
 @test
 def resurrection(arena):
     with arena.mutation() as m:
-        ref = GcObj.WeakRef(m, GcObj.Array(m, ['x']))
-    gc.collect()
+        array = GcObj.Array(m, ['x'])
+        ref = GcObj.WeakRef(m, array)
+    del array
     arena.finish_marking()
     assert arena.get_phase() == GcObj.Phase.MARKED and ref.is_dead() and not ref.is_dropped()
     again = ref.resurrect()

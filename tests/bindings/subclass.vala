@@ -102,11 +102,11 @@ void test_cycle () {
 	assert (arena.get_stats ().live_objects == 0);
 }
 
-// A store while marking is under way, of an object that nothing else leads to.
+// Stores while marking is under way.
 void test_barrier () {
 	var arena = new Gc.Arena ();
 
-	for (var round = 0; round < 200; round++) {
+	for (var round = 0; round < 20; round++) {
 		var m = arena.begin ();
 		var head = new Shape (m, "head");
 		unowned Shape tail = head;
@@ -117,19 +117,24 @@ void test_barrier () {
 		}
 		arena.set_root (head);
 		m.finish ();
+		head = null;
 
 		arena.start_cycle ();
-		while (arena.step_units (1)) {
-			// Moves what is behind the second shape to the first, and back.
-			var n = arena.begin ();
+		do {
+			// The last comes first.
+			m = arena.begin ();
 			unowned Shape first = (Shape) arena.get_root ();
-			unowned Shape? rest = first.next.next;
-			first.next.next = null;
-			first.next.next = rest;
-			n.finish ();
-			if (arena.get_phase () == Gc.Phase.IDLE)
-				break;
-		}
+			unowned Shape last = first;
+			while (last.next.next != null)
+				last = last.next;
+			last.next.next = first.next;
+			first.next = last.next;
+			last.next = null;
+			m.finish ();
+			arena.step_units (1);
+		} while (arena.get_phase () == Gc.Phase.MARKING);
+		arena.finish_cycle ();
+
 		m = arena.begin ();
 		var n_shapes = 0;
 		for (unowned Shape? shape = (Shape) arena.get_root (); shape != null; shape = shape.next)

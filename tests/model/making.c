@@ -61,9 +61,9 @@ check_is_new (Run        *run,
 /* A new object of a kind; @n is the length of its tail. */
 guint32
 model_make (Run        *run,
-      GcMutation *m,
-      const Kind *kind,
-      guint       n)
+            GcMutation *m,
+            const Kind *kind,
+            guint       n)
 {
   gboolean has_tail = (kind->flags & (KIND_TAIL | KIND_BYTES)) != 0;
   guint n_frames = kind->flags & KIND_ENV ? model_pick (run, 6) : 0;
@@ -121,7 +121,7 @@ make_any (Run        *run,
 /* A new object, what it refers to, and what refers to it. */
 void
 model_make_linked (Run        *run,
-               GcMutation *m)
+                   GcMutation *m)
 {
   gboolean is_full = run->n_walked > run->target;
   guint32 id = make_any (run, m);
@@ -147,7 +147,7 @@ model_make_linked (Run        *run,
 /* A large graph at once. */
 void
 model_make_many (Run        *run,
-           GcMutation *m)
+                 GcMutation *m)
 {
   guint n = 1 + model_pick (run, run->target);
   guint32 all = model_make (run, m, model_kind_of (model_tail_get_type), n);
@@ -173,7 +173,7 @@ model_make_many (Run        *run,
 /* A construction that fails. */
 void
 model_make_and_abandon (Run        *run,
-         GcMutation *m)
+                        GcMutation *m)
 {
   guint32 id = make_any (run, m);
   Node *node = model_node_of (run, id);

@@ -23,9 +23,9 @@ any_owner (Run      *run,
 
 void
 model_store_word (Run     *run,
-       guint32  owner,
-       guint    i,
-       Word     word)
+                  guint32  owner,
+                  guint    i,
+                  Word     word)
 {
   const Node *node = model_node_of (run, owner);
   gpointer value = model_real (run, word);
@@ -39,9 +39,9 @@ model_store_word (Run     *run,
 
 void
 model_store_weak (Run     *run,
-            guint32  owner,
-            guint    i,
-            guint32  id)
+                  guint32  owner,
+                  guint    i,
+                  guint32  id)
 {
   const Node *node = model_node_of (run, owner);
 
@@ -54,7 +54,7 @@ model_store_weak (Run     *run,
  * should grow. */
 guint
 model_any_slot (Run        *run,
-          const Node *node)
+                const Node *node)
 {
   guint i = model_chance (run, 4) ? node->n_slots - 1 : model_pick (run, node->n_slots);
 
@@ -65,7 +65,7 @@ model_any_slot (Run        *run,
 
 void
 model_root_local (Run     *run,
-            guint32  id)
+                  guint32  id)
 {
   if (run->rooted->len > 0)
     {
@@ -78,7 +78,7 @@ model_root_local (Run     *run,
 
 void
 model_store_somewhere (Run     *run,
-                 guint32  id)
+                       guint32  id)
 {
   guint32 owner = any_owner (run, FALSE);
 
@@ -90,7 +90,7 @@ model_store_somewhere (Run     *run,
 
 void
 model_take_ref (Run     *run,
-     guint32  id)
+                guint32  id)
 {
   Node *node = model_node_of (run, id);
 
@@ -171,8 +171,8 @@ set_weak (Run *run)
 /* Has something strong refer to an object. */
 void
 model_keep (Run        *run,
-      GcMutation *m,
-      guint32     id)
+            GcMutation *m,
+            guint32     id)
 {
   guint how = model_pick (run, 6);
 

@@ -189,6 +189,8 @@ model_scope (Run *run)
       model_session (run, m, 0);
       run->n_scopes = 0;
       run->innermost = NULL;
+      if (run->n_inhibited == 0 && model_chance (run, 2))
+        model_minor (run);
     }
 }
 

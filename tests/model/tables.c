@@ -12,7 +12,8 @@ typedef struct
   guint32  key_object;          /* the string that is the key, if the graph knows it */
   guint32  met;                 /* the last walk that met it */
   guint32  followed;            /* the last walk that visited its value */
-  gpointer value_address;       /* as of that walk, or of when it was stored */
+  gpointer key_address;         /* as of that walk, or of when it was stored */
+  gpointer value_address;
 } Entry;
 
 typedef struct
@@ -102,12 +103,12 @@ word_of (Run      *run,
   return model_id_of (run, key);
 }
 
-/* Looks at all entries: what the collector may have cleared is forgotten. */
+/* Meets the entries that are there. They come in the order of addresses, which is another
+ * one each time: nothing but this may depend on it. */
 static void
-follow_table (Run     *run,
+meet_entries (Run     *run,
               guint32  id)
 {
-  GcTableFlags flags = flags_of (run, id);
   GcTable *real = model_node_of (run, id)->address;
   Table *table = table_of (run, id);
   GcTableIter iter;
@@ -123,38 +124,60 @@ follow_table (Run     *run,
       if (entry == NULL || entry->met == run->walk)
         model_fail (run, "table %u has the key 0x%x%s", id, word, entry != NULL ? " twice" : "");
       entry->met = run->walk;
+      entry->key_address = key;
       entry->value_address = value;
       n++;
-      if (entry->key_object != 0)
-        model_visit (run, entry->key_object, key);
-      else if (is_id (word) && flags == GC_TABLE_WEAK_KEYS)
-        model_sight (run, id, word, key);
-      else if (is_id (word))
-        model_visit (run, word, key);
-
-      if (!is_weak (flags, entry))
-        model_compare (run, id, entry->value, value);
-      else if (flags == GC_TABLE_WEAK_VALUES)
-        {
-          model_sight (run, id, entry->value, value);
-          g_array_append_val (run->weak, entry->value);
-        }
-      else if (!is_id (entry->value) && value != model_real (run, entry->value))
-        model_fail (run, "table %u has another value for the key 0x%x", id, word);
     }
   if (gc_table_get_size (real) < n || (run->is_thorough && gc_table_get_size (real) != n))
     model_fail (run, "table %u says it has %" G_GSIZE_FORMAT " entries and has %u", id,
                 gc_table_get_size (real), n);
+}
 
+static void
+follow_entry (Run          *run,
+              guint32       id,
+              GcTableFlags  flags,
+              const Entry  *entry)
+{
+  if (entry->key_object != 0)
+    model_visit (run, entry->key_object, entry->key_address);
+  else if (is_id (entry->key) && flags == GC_TABLE_WEAK_KEYS)
+    model_sight (run, id, entry->key, entry->key_address);
+  else if (is_id (entry->key))
+    model_visit (run, entry->key, entry->key_address);
+
+  if (!is_weak (flags, entry))
+    model_compare (run, id, entry->value, entry->value_address);
+  else if (flags == GC_TABLE_WEAK_VALUES)
+    {
+      model_sight (run, id, entry->value, entry->value_address);
+      g_array_append_val (run->weak, entry->value);
+    }
+  else if (!is_id (entry->value) && entry->value_address != model_real (run, entry->value))
+    model_fail (run, "table %u has another value for the key 0x%x", id, entry->key);
+}
+
+/* What the collector may have cleared is forgotten. */
+static void
+follow_table (Run     *run,
+              guint32  id)
+{
+  GcTableFlags flags = flags_of (run, id);
+  Table *table = table_of (run, id);
+
+  meet_entries (run, id);
   for (guint i = table->entries->len; i-- > 0; )
     {
-      Entry *entry = &g_array_index (table->entries, Entry, i);
-      Word gone = flags == GC_TABLE_WEAK_KEYS ? entry->key : entry->value;
+      const Entry entry = g_array_index (table->entries, Entry, i);
+      Word gone = flags == GC_TABLE_WEAK_KEYS ? entry.key : entry.value;
 
-      if (entry->met == run->walk)
-        continue;
-      if (!is_weak (flags, entry))
-        model_fail (run, "table %u lost the key 0x%x, which is strong", id, entry->key);
+      if (entry.met == run->walk)
+        {
+          follow_entry (run, id, flags, &entry);
+          continue;
+        }
+      if (!is_weak (flags, &entry))
+        model_fail (run, "table %u lost the key 0x%x, which is strong", id, entry.key);
       g_array_append_val (run->lost, gone);
       /* With a key that a guardian brings back the entry is there again. */
       if (flags == GC_TABLE_WEAK_VALUES || !run->has_watchers || model_node_of (run, gone)->is_gone)
@@ -355,6 +378,7 @@ insert (Run     *run,
       entry = &g_array_index (table->entries, Entry, table->entries->len - 1);
     }
   entry->value = value;
+  entry->key_address = is_id (key) ? model_real (run, key) : NULL;
   entry->value_address = real_value;
   entry->followed = run->walk;
 }
@@ -440,28 +464,29 @@ take_out (Run     *run,
     forget_entry (table, entry);
 }
 
-/* Goes through a table, and makes one of its keys strong: also one that nothing else leads to. */
+/* Goes through a table for one of its keys, and makes that strong: also one that nothing else
+ * leads to. */
 static void
 pick_key (Run        *run,
           GcMutation *m,
           guint32     id)
 {
   Table *table = table_of (run, id);
-  guint n = model_pick (run, table->entries->len + 1);
-  gpointer key = NULL, value;
   GcTableIter iter;
-  guint32 target;
+  gpointer key;
+  Word wanted;
 
-  gc_table_iter_init (&iter, model_node_of (run, id)->address);
-  for (guint i = 0; i <= n; i++)
-    if (!gc_table_iter_next (&iter, &key, &value))
-      return;
-  if (gc_is_tagged (key) || GC_IS_STRING (key))
+  if (table->entries->len == 0)
     return;
-  target = model_id_of (run, key);
-  if (find (table, target) == NULL)
-    model_fail (run, "table %u has object %u as a key", id, target);
-  use (run, m, target, key);
+  wanted = g_array_index (table->entries, Entry, model_pick (run, table->entries->len)).key;
+  gc_table_iter_init (&iter, model_node_of (run, id)->address);
+  while (gc_table_iter_next (&iter, &key, NULL))
+    if (word_of (run, key) == wanted)
+      {
+        if (is_id (wanted))
+          use (run, m, wanted, key);
+        return;
+      }
 }
 
 static void
@@ -469,20 +494,26 @@ remove_some (Run     *run,
              guint32  id)
 {
   Table *table = table_of (run, id);
+  guint salt = model_pick (run, 1000);
   GcTableIter iter;
   gpointer key;
 
   gc_table_iter_init (&iter, model_node_of (run, id)->address);
   while (gc_table_iter_next (&iter, &key, NULL))
-    if (model_chance (run, 3))
-      {
-        Entry *entry = find (table, word_of (run, key));
+    {
+      Entry *entry = find (table, word_of (run, key));
 
-        if (entry == NULL)
-          model_fail (run, "table %u has an entry that was not made", id);
-        gc_table_iter_remove (&iter);
-        forget_entry (table, entry);
-      }
+      if (entry == NULL)
+        model_fail (run, "table %u has an entry that was not made", id);
+      if (model_check_of (entry->key + salt) % 3 == 0)
+        {
+          gc_table_iter_remove (&iter);
+          entry->met = G_MAXUINT32;
+        }
+    }
+  for (guint i = table->entries->len; i-- > 0; )
+    if (g_array_index (table->entries, Entry, i).met == G_MAXUINT32)
+      forget (table, i);
 }
 
 static void

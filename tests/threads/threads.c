@@ -285,7 +285,8 @@ hammer (void *data)
   gpointer held[16] = { NULL };
   guint n = 0;
 
-  while (!atomic_load_explicit (&self->is_over, memory_order_relaxed))
+  /* At least so many, if the owner is done before this thread had a turn. */
+  while (n < 500 || !atomic_load_explicit (&self->is_over, memory_order_relaxed))
     {
       guint64 x = next_random (&state);
       gpointer *place = &held[x % G_N_ELEMENTS (held)];

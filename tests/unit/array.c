@@ -2,7 +2,7 @@
 
 /* Growable arrays. */
 
-#include "demo.h"
+#include "steps.h"
 
 #define CRITICAL(pattern) g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, pattern)
 
@@ -329,11 +329,12 @@ test_heap_limit (void)
 /* A large array is marked in slices, with its elements moving in between. The check
  * after each marking would find what was missed, and clobbered memory shows. */
 static void
-churn (GRand *rand,
-       guint  units,
-       gsize  length)
+churn (GRand    *rand,
+       gboolean  generations,
+       guint     units,
+       gsize     length)
 {
-  g_autoptr (GcArena) arena = demo_stepped_arena_new ();
+  g_autoptr (GcArena) arena = demo_stepped_arena_new_with (generations);
   g_autoptr (GArray) model = g_array_new (FALSE, FALSE, sizeof (int));
   int serial = 0;
   guint n_cycles = 0;
@@ -352,7 +353,7 @@ churn (GRand *rand,
 
   while (n_cycles < 4)
     {
-      n_cycles += gc_arena_step_units (arena, units);
+      n_cycles += demo_step (arena, rand, units);
       {
         g_autoptr (GcMutation) m = gc_arena_begin (arena);
         GcArray *array = gc_arena_get_root (arena);
@@ -412,14 +413,15 @@ churn (GRand *rand,
 }
 
 static void
-test_incremental (void)
+test_incremental (gconstpointer data)
 {
+  gboolean generations = GPOINTER_TO_INT (data);
   g_autoptr (GRand) rand = g_rand_new_with_seed (g_test_rand_int ());
 
-  churn (rand, 6, 20);
-  churn (rand, 10, 200);
-  churn (rand, 40, 4000);
-  churn (rand, 25, 9000);           /* a mapping of its own */
+  churn (rand, generations, 6, 20);
+  churn (rand, generations, 10, 200);
+  churn (rand, generations, 40, 4000);
+  churn (rand, generations, 25, 9000);           /* a mapping of its own */
 }
 
 /* Elements go from the end, which is not marked yet, to the start, which is. */
@@ -474,7 +476,8 @@ main (int   argc,
   g_test_add_func ("/array/outside-of-a-scope", test_outside_of_a_scope);
   g_test_add_func ("/array/errors", test_errors);
   g_test_add_func ("/array/heap-limit", test_heap_limit);
-  g_test_add_func ("/array/incremental", test_incremental);
+  g_test_add_data_func ("/array/incremental/major", GINT_TO_POINTER (FALSE), test_incremental);
+  g_test_add_data_func ("/array/incremental/minor", GINT_TO_POINTER (TRUE), test_incremental);
   g_test_add_func ("/array/rotation", test_rotation);
   return g_test_run ();
 }

@@ -2,8 +2,7 @@
 
 /* Tables with weak keys: entries whose value lives while their key does. */
 
-#include "demo.h"
-#include "gcobj/gc-arena-private.h"
+#include "steps.h"
 
 static DemoNode *
 node_new (GcMutation *m,
@@ -276,7 +275,7 @@ test_guarded_keys (void)
   g_autoptr (GcGuardian) guardian = NULL;
   const int n = 2000;
   gboolean is_complete = FALSE;
-  int n_extra = 0, n_delivered = 0;
+  int n_extra = 0, n_delivered = 0, n_stolen = 0;
 
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
@@ -312,7 +311,20 @@ test_guarded_keys (void)
               DemoNode *value = gc_table_lookup (table, keys[i]);
 
               g_assert_cmpint (value->value, ==, DEMO_NODE (keys[i])->value);
+              if (value->left == NULL)
+                continue;
               g_assert_cmpint (value->left->value, ==, -value->value);
+              if (gc_arena_get_phase (arena) == GC_PHASE_CLEARING && i % 3 == 0)
+                {
+                  /* To where no barrier looks after marking: all that leads there is new. */
+                  DemoNode *thief = node_new (m, value->value);
+
+                  gc_set (thief, left, value->left);
+                  gc_set (thief, right, gc_arena_get_root (arena));
+                  gc_set (value, left, NULL);
+                  gc_arena_set_root (arena, thief);
+                  n_stolen++;
+                }
             }
       }
     }
@@ -321,13 +333,16 @@ test_guarded_keys (void)
     DemoNode *key;
 
     demo_scribble (m, 50000);
+    g_assert_cmpint (n_stolen, >, 100);
+    for (DemoNode *thief = gc_arena_get_root (arena); thief != NULL; thief = thief->right)
+      g_assert_cmpint (thief->left->value, ==, -thief->value);
     g_assert_cmpuint (gc_table_get_size (table), ==, (guint) (n / 2 + n_extra));
     while ((key = gc_guardian_pop (guardian, NULL)) != NULL)
       {
         DemoNode *value = gc_table_lookup (table, key);
 
         g_assert_cmpint (value->value, ==, key->value);
-        g_assert_cmpint (value->left->value, ==, -key->value);
+        g_assert_true (value->left == NULL || value->left->value == -key->value);
         n_delivered++;
       }
     g_assert_cmpint (n_delivered, ==, n / 2);
@@ -336,164 +351,70 @@ test_guarded_keys (void)
   g_assert_cmpuint (gc_table_get_size (table), ==, (guint) n_extra);
 }
 
-/* Keys, values and the table change while it is marked in slices. @keys keeps some keys; an
- * entry of another lasts only if a kept value leads to its key. */
+/* The table grows at each stage of clearing: what may still be brought back has to be in the new
+ * storage, what can't be must not. */
 static void
-churn (GRand *rand,
-       guint  units,
-       int    size)
+test_growth_while_clearing (void)
 {
   g_autoptr (GcArena) arena = demo_stepped_arena_new ();
-  guint n_cycles = 0;
-  int serial = 0;
+  g_autoptr (GcTable) table = NULL;
+  g_autoptr (GcGuardian) guardian = NULL;
+  const int n = 1500;
+  gboolean is_complete = FALSE, has_grown[3] = { FALSE };
 
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    GcArray *root = make_root (m, arena);
 
-    for (int i = 0; i < size; i++)
-      gc_array_append (root, node_new (m, -1));
-    for (int i = 0; i < size; i++)
-      gc_table_insert (get_table (arena), node_new (m, i), node_new (m, i));
-  }
-  while (n_cycles < 6)
-    {
-      n_cycles += gc_arena_step_units (arena, units);
+    table = gc_object_ref (gc_table_new (m, GC_TABLE_WEAK_KEYS));
+    guardian = gc_object_ref (gc_guardian_new (m));
+    gc_arena_set_root (arena, demo_chain_new (m, n));
+    /* Weak references, so that the first stage takes a while. */
+    for (DemoNode *node = gc_arena_get_root (arena); node != NULL; node = node->left)
+      gc_set_weak (node, weak, node);
+    for (int i = 0; i < n; i++)
       {
-        g_autoptr (GcMutation) m = gc_arena_begin (arena);
-        GcArray *root = gc_arena_get_root (arena);
-        GcTable *table = get_table (arena);
+        DemoNode *key = node_new (m, i);
 
-        for (gint i = g_rand_int_range (rand, 0, 2 * units) / 10; i > 0; i--)
-          {
-            int at = g_rand_int_range (rand, 1, size + 1);
-            DemoNode *key = gc_array_get (root, at);
-            DemoNode *value = gc_table_lookup (table, key);
-
-            /* An entry's value has its key's number, also after clearing. */
-            if (value != NULL)
-              g_assert_cmpint (value->value, ==, key->value);
-            switch (g_rand_int_range (rand, 0, 7))
-              {
-              case 0:
-                gc_array_set (root, at, node_new (m, serial++));
-                break;
-              case 1:
-                gc_table_remove (table, key);
-                break;
-              case 2:
-                /* A key that nothing holds from now on. */
-                key = node_new (m, serial++);
-                gc_table_insert (table, key, node_new (m, key->value));
-                break;
-              case 3:
-                /* A value that is the key of another entry, which only it leads to. */
-                value = node_new (m, key->value);
-                gc_set (value, left, node_new (m, serial++));
-                gc_table_insert (table, value->left, node_new (m, value->left->value));
-                gc_table_insert (table, key, value);
-                break;
-              case 4:
-                if (value != NULL && value->left != NULL)
-                  {
-                    DemoNode *next = gc_table_lookup (table, value->left);
-
-                    if (next != NULL)
-                      g_assert_cmpint (next->value, ==, value->left->value);
-                  }
-                demo_scribble (m, 2);
-                break;
-              default:
-                gc_table_insert (table, key, node_new (m, key->value));
-              }
-          }
+        gc_table_insert (table, key, node_new (m, i));
+        if (i % 3 == 0)
+          gc_guardian_watch (guardian, key, NULL);
       }
-    }
-  gc_arena_collect (arena);
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    GcArray *root = gc_arena_get_root (arena);
-    GcTable *table = get_table (arena);
-    gsize n_expected = 0;
-
-    for (int at = 1; at <= size; at++)
-      {
-        DemoNode *key = gc_array_get (root, at), *value;
-
-        if (!gc_table_contains (table, key))
-          continue;
-        n_expected++;
-        value = gc_table_lookup (table, key);
-        g_assert_cmpint (value->value, ==, key->value);
-        if (value->left != NULL && gc_table_contains (table, value->left))
-          n_expected++;
-      }
-    g_assert_cmpuint (gc_table_get_size (table), ==, n_expected);
   }
-}
-
-static void
-test_incremental (void)
-{
-  g_autoptr (GRand) rand = g_rand_new_with_seed (g_test_rand_int ());
-
-  churn (rand, 6, 20);
-  churn (rand, 10, 200);
-  churn (rand, 30, 1500);
-  churn (rand, 25, 6000);
-}
-
-/* An entry is written while its table is grey: it must not come to wait twice. Many keys
- * in few buckets, all of them white until the last moment. */
-static void
-test_written_while_grey (void)
-{
-  g_autoptr (GcArena) arena = demo_exact_arena_new ();
-  const int n = 4000;
-  gboolean is_complete = FALSE;
-  int next = 0;
-
-  demo_sleep_for_ever (arena);
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    GcArray *root = make_root (m, arena);
-    GcTable *table = get_table (arena);
-    DemoNode *chain = demo_chain_new (m, n), *node = chain;
-
-    /* Each half of the keys fills one half of the room, more or less. */
-    for (int i = 0; i < n; i++, node = node->left)
-      gc_table_insert (table, node, node_new (m, i));
-    /* The keys come last: behind all that is scanned first. */
-    gc_array_append (root, chain);
-  }
-  gc_arena_start_cycle (arena);
   while (!is_complete)
     {
-      is_complete = gc_arena_step_units (arena, 5);
-      if (next < n)
+      is_complete = gc_arena_step_units (arena, 30);
+      if (gc_arena_get_phase (arena) == GC_PHASE_CLEARING && !has_grown[arena->heap.stage])
         {
           g_autoptr (GcMutation) m = gc_arena_begin (arena);
-          GcTable *table = get_table (arena);
-          DemoNode *node = gc_array_get (gc_arena_get_root (arena), 1);
+          int first = 100000 * ((int) arena->heap.stage + 1);
 
-          for (int i = 0; i < next; i++)
-            node = node->left;
-          for (int i = 0; i < 10; i++, node = node->left, next++)
-            {
-              gc_table_remove (table, node);
-              gc_table_insert (table, node, node_new (m, node->value));
-            }
+          has_grown[arena->heap.stage] = TRUE;
+          for (int i = first; i < first + 5000; i++)
+            gc_table_insert (table, gc_tag_int (i), NULL);
+          for (int i = first; i < first + 4999; i++)
+            gc_table_remove (table, gc_tag_int (i));
+          if (arena->heap.stage == GC_WEAK_AFTER)
+            g_assert_cmpuint (gc_table_get_size (table), ==, n / 3 + has_grown[0] + has_grown[1] + 1);
         }
     }
-  demo_check (arena);
-  gc_arena_collect (arena);
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    DemoNode *node = gc_array_get (gc_arena_get_root (arena), 1);
+  g_assert_true (has_grown[GC_WEAK_BEFORE] && has_grown[GC_WEAK_RESURRECT] && has_grown[GC_WEAK_AFTER]);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+      DemoNode *key;
+      int n_popped = 0;
 
-    for (int i = 0; i < n; i++, node = node->left)
-      g_assert_cmpint (DEMO_NODE (gc_table_lookup (get_table (arena), node))->value, ==, i);
-  }
+      demo_scribble (m, 20000);
+      g_assert_cmpuint (gc_table_get_size (table), ==, (i == 0 ? n / 3 : 0) + 3);
+      while ((key = gc_guardian_pop (guardian, NULL)) != NULL)
+        {
+          g_assert_cmpint (DEMO_NODE (gc_table_lookup (table, key))->value, ==, key->value);
+          n_popped++;
+        }
+      g_assert_cmpint (n_popped, ==, i == 0 ? n / 3 : 0);
+      gc_mutation_finish (m);
+      gc_arena_collect (arena);
+    }
 }
 
 /* The collector's index grows with the tables and goes with them. */
@@ -566,8 +487,7 @@ main (int   argc,
   g_test_add_func ("/ephemeron/tables-in-tables", test_tables_in_tables);
   g_test_add_func ("/ephemeron/phases", test_phases);
   g_test_add_func ("/ephemeron/guarded-keys", test_guarded_keys);
-  g_test_add_func ("/ephemeron/incremental", test_incremental);
-  g_test_add_func ("/ephemeron/written-while-grey", test_written_while_grey);
+  g_test_add_func ("/ephemeron/growth-while-clearing", test_growth_while_clearing);
   g_test_add_func ("/ephemeron/accounting", test_accounting);
   return g_test_run ();
 }

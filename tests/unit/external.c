@@ -134,6 +134,7 @@ test_dirty_chunks (void)
     for (guint i = 0; i < N; i++)
       nodes[i] = gc_object_ref (gc_new (m, DemoNode));
   }
+  g_assert_cmpuint (heap->external.n_chunks, ==, 3);
   gc_heap_start_cycle (heap);
   do
     {

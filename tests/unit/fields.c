@@ -80,6 +80,41 @@ test_weak_array (void)
   g_assert_null (gc_weak_get (self, weak[1]));
 }
 
+/* A type that adds fields keeps those of its parent, the weak one among them. */
+GC_DECLARE_TYPE (DemoMore, demo_more, DEMO, MORE, DemoNode)
+struct _DemoMore { DemoNode parent_instance; GC_REF (DemoNode) more; GC_WEAK (DemoNode) weaker; };
+GC_DEFINE_TYPE (DemoMore, demo_more, demo_node_get_type (),
+                GC_FIELD (DemoMore, more)
+                GC_FIELD_WEAK (DemoMore, weaker))
+
+static void
+test_inherited (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcMutation) m = NULL;
+  guint n_finalized = 0;
+  DemoMore *self;
+
+  {
+    g_autoptr (GcMutation) n = gc_arena_begin (arena);
+
+    self = gc_new (n, DemoMore);
+    gc_set (DEMO_NODE (self), left, demo_watch_new (n, &n_finalized));
+    gc_set (DEMO_NODE (self), any, GC_OBJECT (demo_watch_new (n, &n_finalized)));
+    gc_set (self, more, demo_watch_new (n, &n_finalized));
+    gc_set_weak (DEMO_NODE (self), weak, demo_watch_new (n, &n_finalized));
+    gc_set_weak (self, weaker, demo_watch_new (n, &n_finalized));
+    gc_arena_set_root (arena, self);
+  }
+  demo_check (arena);
+  g_assert_cmpuint (n_finalized, ==, 2);
+  m = gc_arena_begin (arena);
+  self = gc_arena_get_root (arena);
+  g_assert_null (gc_weak_get (DEMO_NODE (self), weak));
+  g_assert_null (gc_weak_get (self, weaker));
+  g_assert_true (DEMO_IS_WATCH (self->parent_instance.any));
+}
+
 /* More slots than the marker's fast path takes, on both sides of its bound. */
 #define DEFINE_WIDE(n) \
   GC_DECLARE_TYPE (DemoWide##n, demo_wide##n, DEMO, WIDE##n, GcObject) \
@@ -352,6 +387,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fields/inline-arrays", test_inline_arrays);
   g_test_add_func ("/fields/weak-array", test_weak_array);
+  g_test_add_func ("/fields/inherited", test_inherited);
   g_test_add_func ("/fields/wide", test_wide);
   g_test_add_func ("/fields/wide/graph", test_wide_graph);
   g_test_add_func ("/fields/tails", test_tails);

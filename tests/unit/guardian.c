@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Guardians, which deliver the dead alive, and death queues, which tell of them. */
+/* Guardians, which deliver the dead alive. */
 
-#include "demo.h"
+#include "steps.h"
 
 #define CRITICAL(pattern) g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, pattern)
 
@@ -256,9 +256,9 @@ test_weak_references (void)
 
 /* Objects die and are delivered in small steps, with a program at work in between. */
 static void
-test_incremental (void)
+test_incremental (gconstpointer data)
 {
-  g_autoptr (GcArena) arena = demo_stepped_arena_new ();
+  g_autoptr (GcArena) arena = demo_stepped_arena_new_with (GPOINTER_TO_INT (data));
   g_autoptr (GcGuardian) guardian = make_guardian (arena);
   g_autoptr (GRand) rand = g_rand_new_with_seed (g_test_rand_int ());
   guint n_cycles = 0, n_finalized = 0, n_made = 0, n_popped = 0;
@@ -272,7 +272,7 @@ test_incremental (void)
   }
   while (n_cycles < 8)
     {
-      n_cycles += gc_arena_step_units (arena, g_rand_int_range (rand, 1, 40));
+      n_cycles += demo_step (arena, rand, g_rand_int_range (rand, 1, 40));
       {
         g_autoptr (GcMutation) m = gc_arena_begin (arena);
         DemoNode *root = gc_arena_get_root (arena);
@@ -381,15 +381,83 @@ test_deep (void)
   }
 }
 
-typedef struct
+/* A minor collection looks only at what is young: also at what came to be watched while it cleared. */
+static void
+test_minor (void)
 {
-  GThread *thread;
-  guint    n_calls;
-  guint    n_freed;
-  int      sum;
-  GArray  *to_quit;             /* a main loop's, or NULL */
-  gboolean collects;
-} Calls;
+  g_autoptr (GcArena) arena = demo_stepped_arena_new_with (TRUE);
+  g_autoptr (GcGuardian) guardian = make_guardian (arena);
+  g_autoptr (GcDeathQueue) queue = NULL;
+  GcHeap *heap = &arena->heap;
+  const int n = 3000;
+  guint n_made = 0, n_popped = 0, n_told = 0;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    GcArray *kept = gc_array_new (m);
+
+    queue = gc_object_ref (gc_death_queue_new (m));
+    gc_arena_set_root (arena, kept);
+    for (int i = 0; i < n; i++)
+      {
+        gc_array_append (kept, node_new (m, i));
+        gc_guardian_watch (guardian, gc_array_get (kept, i), NULL);
+        gc_death_queue_watch (queue, gc_array_get (kept, i), node_new (m, i));
+      }
+  }
+  for (guint round = 0; round < 6; round++)
+    {
+      gc_arena_take_hold (arena);
+      if (!heap->is_minor)
+        gc_minor_start (heap);
+      gc_arena_release_hold (arena);
+      while (heap->is_minor)
+        {
+          GcBudget budget = { 0, 40 };
+          GcPauseKind kind;
+
+          gc_arena_take_hold (arena);
+          gc_heap_advance (heap, &budget, &kind);
+          gc_arena_release_hold (arena);
+          if (round < 3)
+            {
+              g_autoptr (GcMutation) m = gc_arena_begin (arena);
+              DemoNode *node = node_new (m, (int) n_made++);
+
+              gc_guardian_watch (guardian, node, NULL);
+              gc_death_queue_watch (queue, node_new (m, 0), node_new (m, 1));
+              demo_scribble (m, 10);
+            }
+        }
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (arena);
+        DemoNode *node;
+
+        while ((node = gc_guardian_pop (guardian, NULL)) != NULL)
+          {
+            g_assert_cmpint (node->value, <, (int) n_made);
+            n_popped++;
+          }
+        while ((node = gc_death_queue_pop (queue)) != NULL)
+          {
+            g_assert_cmpint (node->value, ==, 1);
+            n_told++;
+          }
+        demo_scribble (m, 1000);
+      }
+    }
+  g_assert_cmpuint (n_made, >, 30);
+  g_assert_cmpuint (n_popped, ==, n_made);
+  g_assert_cmpuint (n_told, ==, n_made);
+  g_assert_cmpuint (gc_guardian_get_n_watched (guardian), ==, (guint) n);
+  g_assert_cmpuint (gc_death_queue_get_n_watched (queue), ==, (guint) n);
+  g_assert_cmpuint (heap->stats.n_cycles, ==, 0);
+
+  /* The old die in a major one. */
+  gc_arena_set_root (arena, NULL);
+  gc_arena_collect (arena);
+  g_assert_cmpuint (gc_guardian_get_n_queued (guardian), ==, (guint) n);
+}
 
 static void
 on_dead (GcGuardian *guardian,
@@ -397,307 +465,13 @@ on_dead (GcGuardian *guardian,
          const char *tag,
          gpointer    data)
 {
-  GcArena *arena = gc_object_get_arena (object);
-  Calls *calls = data;
-
-  g_assert_true (GC_IS_GUARDIAN (guardian));
-  g_assert_cmpstr (tag, ==, "tag");
-  if (calls->thread != NULL)
-    g_assert_true (g_thread_self () == calls->thread);
-  /* Nothing is collected here. */
-  gc_arena_collect (arena);
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-
-    check_pair (DEMO_NODE (object));
-    calls->sum += DEMO_NODE (object)->value;
-    demo_scribble (m, 100);
-  }
-  calls->n_calls++;
+  g_assert_not_reached ();
 }
 
 static void
-free_calls (gpointer data)
+count_free (gpointer n_freed)
 {
-  ((Calls *) data)->n_freed++;
-}
-
-static void
-iterate (GMainContext *context)
-{
-  while (g_main_context_iteration (context, FALSE))
-    ;
-}
-
-static void
-watch_pairs (GcArena    *arena,
-             GcGuardian *guardian,
-             guint      *n_finalized,
-             int         n)
-{
-  g_autoptr (GcMutation) m = gc_arena_begin (arena);
-
-  for (int i = 0; i < n; i++)
-    gc_guardian_watch (guardian, pair_new (m, n_finalized, i), "tag");
-}
-
-static void
-test_callback (void)
-{
-  g_autoptr (GcArena) arena = gc_arena_new ();
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  GcGuardian *guardian = make_guardian (arena);
-  guint n_finalized = 0;
-  Calls first = { .thread = g_thread_self () }, second = { .thread = g_thread_self () };
-
-  gc_guardian_set_callback (guardian, context, on_dead, &first, free_calls);
-  watch_pairs (arena, guardian, &n_finalized, 500);
-  gc_arena_collect (arena);
-  g_assert_cmpuint (first.n_calls, ==, 0);
-  iterate (context);
-  g_assert_cmpuint (first.n_calls, ==, 500);
-  g_assert_cmpint (first.sum, ==, 499 * 250);
-  gc_arena_collect (arena);
-  g_assert_cmpuint (n_finalized, ==, 1000);
-
-  /* One that comes later is told of what is in the queue, on its own context. */
-  watch_pairs (arena, guardian, &n_finalized, 10);
-  gc_arena_collect (arena);
-  gc_guardian_set_callback (guardian, NULL, on_dead, &second, free_calls);
-  g_assert_cmpuint (first.n_freed, ==, 0);        /* a delivery is under way */
-  iterate (context);
-  g_assert_cmpuint (first.n_freed, ==, 1);
-  g_assert_cmpuint (first.n_calls, ==, 500);
-  iterate (NULL);
-  g_assert_cmpuint (second.n_calls, ==, 10);
-
-  /* None any more: they wait. */
-  gc_guardian_set_callback (guardian, NULL, NULL, NULL, NULL);
-  g_assert_cmpuint (second.n_freed, ==, 1);
-  watch_pairs (arena, guardian, &n_finalized, 10);
-  gc_arena_collect (arena);
-  iterate (NULL);
-  g_assert_cmpuint (gc_guardian_get_n_queued (guardian), ==, 10);
-  g_assert_cmpuint (second.n_calls, ==, 10);
-
-  /* The data goes with the guardian. */
-  gc_guardian_set_callback (guardian, context, on_dead, &second, free_calls);
-  iterate (context);
-  g_assert_cmpuint (second.n_calls, ==, 20);
-  gc_object_unref (guardian);
-  gc_arena_collect (arena);
-  g_assert_cmpuint (second.n_freed, ==, 2);
-  gc_arena_collect (arena);
-  g_assert_cmpuint (n_finalized, ==, 1040);
-}
-
-/* What is under way keeps the guardian and the arena; the data goes with them. */
-static void
-test_callback_ends (void)
-{
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  GcArena *arena = gc_arena_new ();
-  GcGuardian *guardian = make_guardian (arena);
-  guint n_finalized = 0;
-  Calls calls = { NULL };
-
-  gc_guardian_set_callback (guardian, context, on_dead, &calls, free_calls);
-  watch_pairs (arena, guardian, &n_finalized, 3);
-  gc_arena_collect (arena);
-  gc_object_unref (guardian);
-  g_object_add_weak_pointer (G_OBJECT (arena), (gpointer *) &arena);
-  g_object_unref (arena);
-  g_assert_nonnull (arena);
-  iterate (context);
-  g_assert_null (arena);
-  g_assert_cmpuint (calls.n_freed, ==, 1);
-  g_assert_cmpuint (calls.n_calls, ==, 3);
-  g_assert_cmpuint (n_finalized, ==, 6);
-}
-
-static gpointer
-run_loop (gpointer data)
-{
-  g_autoptr (GMainContext) context = g_main_context_ref (g_main_loop_get_context (data));
-
-  g_main_context_push_thread_default (context);
-  g_main_loop_run (data);
-  g_main_context_pop_thread_default (context);
-  return NULL;
-}
-
-/* Delivery on another thread than that which collects. */
-static void
-test_callback_thread (void)
-{
-  g_autoptr (GcArena) arena = gc_arena_new ();
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
-  g_autoptr (GcGuardian) guardian = make_guardian (arena);
-  GThread *thread = g_thread_new ("deliver", run_loop, loop);
-  Calls calls = { .thread = thread };
-
-  gc_guardian_set_callback (guardian, context, on_dead, &calls, NULL);
-  for (guint i = 0; i < 50; i++)
-    {
-      watch_pairs (arena, guardian, NULL, 20);
-      for (guint k = 0; k < 5; k++)
-        gc_arena_step_units (arena, 100);
-    }
-  gc_arena_collect (arena);
-  while (gc_guardian_get_n_queued (guardian) > 0)
-    g_usleep (1000);
-  gc_arena_collect (arena);
-  while (gc_guardian_get_n_queued (guardian) > 0)
-    g_usleep (1000);
-  g_main_loop_quit (loop);
-  g_thread_join (thread);
-  g_assert_cmpuint (calls.n_calls, ==, 1000);
-}
-
-/* Nothing is lost if the callback comes while the dead are being brought back. */
-static void
-test_callback_incremental (void)
-{
-  g_autoptr (GcArena) arena = demo_stepped_arena_new ();
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GcGuardian) guardian = make_guardian (arena);
-  Calls calls = { .thread = g_thread_self () };
-  gboolean is_complete = FALSE;
-
-  watch_pairs (arena, guardian, NULL, 2000);
-  while (!is_complete)
-    {
-      is_complete = gc_arena_step_units (arena, 20);
-      gc_guardian_set_callback (guardian, context, on_dead, &calls, NULL);
-      iterate (context);
-    }
-  g_assert_cmpuint (calls.n_calls, ==, 2000);
-}
-
-static void
-test_death_queue (void)
-{
-  g_autoptr (GcArena) arena = gc_arena_new ();
-  g_autoptr (GcDeathQueue) queue = NULL;
-  guint n_objects = 0, n_tokens = 0;
-  int sum = 0;
-
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    GcArray *kept = gc_array_new (m);
-
-    gc_arena_set_root (arena, kept);
-    queue = gc_object_ref (gc_death_queue_new (m));
-    for (int i = 0; i < 1000; i++)
-      {
-        DemoNode *node = pair_new (m, &n_objects, i);
-        DemoNode *token = demo_watch_new (m, &n_tokens);
-
-        token->value = i;
-        gc_death_queue_watch (queue, node, token);
-        if (i % 4 == 0)
-          gc_array_append (kept, node);
-      }
-    g_assert_null (gc_death_queue_pop (queue));
-    g_assert_cmpuint (gc_death_queue_get_n_watched (queue), ==, 1000);
-  }
-  gc_arena_collect (arena);
-  g_assert_cmpuint (n_objects, ==, 1500);
-  g_assert_cmpuint (n_tokens, ==, 0);
-  g_assert_cmpuint (gc_death_queue_get_n_watched (queue), ==, 250);
-  g_assert_cmpuint (gc_death_queue_get_n_queued (queue), ==, 750);
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    DemoNode *token;
-
-    while ((token = gc_death_queue_pop (queue)) != NULL)
-      {
-        g_assert_cmpint (token->value % 4, !=, 0);
-        sum += token->value;
-      }
-  }
-  g_assert_cmpint (sum, ==, 499500 - 249 * 500);
-  gc_arena_collect (arena);
-  g_assert_cmpuint (n_tokens, ==, 750);
-  gc_arena_set_root (arena, NULL);
-  gc_arena_collect (arena);
-  {
-    g_autoptr (GcObject) token = gc_death_queue_pop_dup (queue);
-
-    g_assert_cmpint (DEMO_NODE (token)->value % 4, ==, 0);
-  }
-  g_clear_pointer (&queue, gc_object_unref);
-  gc_arena_collect (arena);
-  g_assert_cmpuint (n_tokens, ==, 1000);
-  g_assert_cmpuint (n_objects, ==, 2000);
-}
-
-/* What is brought back has not died. */
-static void
-test_death_after_guardian (void)
-{
-  g_autoptr (GcArena) arena = gc_arena_new ();
-  g_autoptr (GcGuardian) guardian = make_guardian (arena);
-  g_autoptr (GcDeathQueue) queue = NULL;
-
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    DemoNode *node = pair_new (m, NULL, 1);
-
-    queue = gc_object_ref (gc_death_queue_new (m));
-    gc_guardian_watch (guardian, node, NULL);
-    gc_death_queue_watch (queue, node, node_new (m, 1));
-    gc_death_queue_watch (queue, node, node_new (m, 2));
-    gc_death_queue_watch (queue, node->left, node_new (m, 3));
-    /* A queue and a guardian that nothing keeps. */
-    gc_death_queue_watch (gc_death_queue_new (m), node, node_new (m, 4));
-  }
-  gc_arena_collect (arena);
-  g_assert_cmpuint (gc_death_queue_get_n_queued (queue), ==, 0);
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-
-    check_pair (gc_guardian_pop (guardian, NULL));
-  }
-  gc_arena_collect (arena);
-  g_assert_cmpuint (gc_death_queue_get_n_queued (queue), ==, 3);
-  g_assert_cmpuint (gc_death_queue_get_n_watched (queue), ==, 0);
-}
-
-static void
-test_death_incremental (void)
-{
-  g_autoptr (GcArena) arena = demo_stepped_arena_new ();
-  g_autoptr (GcDeathQueue) queue = NULL;
-  guint n_cycles = 0, n_popped = 0;
-  int serial = 0;
-
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-
-    queue = gc_object_ref (gc_death_queue_new (m));
-  }
-  while (n_cycles < 6)
-    {
-      n_cycles += gc_arena_step_units (arena, 15);
-      {
-        g_autoptr (GcMutation) m = gc_arena_begin (arena);
-        DemoNode *token;
-
-        gc_death_queue_watch (queue, node_new (m, serial), node_new (m, serial));
-        serial++;
-        while ((token = gc_death_queue_pop (queue)) != NULL)
-          {
-            g_assert_cmpint (token->value, <, serial);
-            n_popped++;
-          }
-        demo_scribble (m, 3);
-      }
-    }
-  g_assert_cmpuint (n_popped, >, 10);
-  gc_arena_collect (arena);
-  g_assert_cmpuint (n_popped + gc_death_queue_get_n_queued (queue), ==, (guint) serial);
+  ++*(guint *) n_freed;
 }
 
 static void
@@ -710,7 +484,7 @@ test_misuse (void)
   g_autoptr (GcDeathQueue) queue = NULL;
   g_autoptr (GcObject) node = NULL;
   const char *tag = "";
-  Calls calls = { NULL };
+  guint n_freed = 0;
   GcMutation *m = gc_arena_begin (arena);
 
   queue = gc_object_ref (gc_death_queue_new (m));
@@ -747,8 +521,8 @@ test_misuse (void)
   gc_death_queue_watch (queue, node, node);
   CRITICAL ("*GC_TYPE_GUARDIAN*");
   gc_guardian_set_callback (NULL, NULL, on_dead, NULL, NULL);
-  gc_guardian_set_callback (guardian, NULL, NULL, &calls, free_calls);
-  g_assert_cmpuint (calls.n_freed, ==, 1);
+  gc_guardian_set_callback (guardian, NULL, NULL, &n_freed, count_free);
+  g_assert_cmpuint (n_freed, ==, 1);
   g_test_assert_expected_messages ();
   g_assert_cmpuint (gc_guardian_get_n_watched (guardian), ==, 0);
   g_assert_cmpuint (gc_death_queue_get_n_watched (queue), ==, 0);
@@ -764,15 +538,10 @@ main (int   argc,
   g_test_add_func ("/guardian/dead-guardians", test_dead_guardians);
   g_test_add_func ("/guardian/queue-dies", test_queue_dies);
   g_test_add_func ("/guardian/weak-references", test_weak_references);
-  g_test_add_func ("/guardian/incremental", test_incremental);
+  g_test_add_data_func ("/guardian/incremental/major", GINT_TO_POINTER (FALSE), test_incremental);
+  g_test_add_data_func ("/guardian/incremental/minor", GINT_TO_POINTER (TRUE), test_incremental);
   g_test_add_func ("/guardian/deep", test_deep);
-  g_test_add_func ("/guardian/callback", test_callback);
-  g_test_add_func ("/guardian/callback-ends", test_callback_ends);
-  g_test_add_func ("/guardian/callback-thread", test_callback_thread);
-  g_test_add_func ("/guardian/callback-incremental", test_callback_incremental);
+  g_test_add_func ("/guardian/minor", test_minor);
   g_test_add_func ("/guardian/misuse", test_misuse);
-  g_test_add_func ("/death-queue/basics", test_death_queue);
-  g_test_add_func ("/death-queue/after-guardian", test_death_after_guardian);
-  g_test_add_func ("/death-queue/incremental", test_death_incremental);
   return g_test_run ();
 }

@@ -128,7 +128,7 @@ test_store_while_marking (void)
   enum { N = 1 << 20 };
   g_autoptr (GcArena) arena = demo_exact_arena_new ();
   DemoVector *vector;
-  guint n_stores = 0;
+  guint n_stores = 0, n_finalized = 0;
 
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
@@ -141,19 +141,20 @@ test_store_while_marking (void)
       {
         g_autoptr (GcMutation) m = gc_arena_begin (arena);
 
-        gc_set (vector, items[n_stores % 100], GC_OBJECT (demo_watch_new (m, NULL)));
-        gc_set (vector, items[N - 1 - n_stores % 100], GC_OBJECT (demo_watch_new (m, NULL)));
+        gc_set (vector, items[n_stores], GC_OBJECT (demo_watch_new (m, &n_finalized)));
+        gc_set (vector, items[N - 1 - n_stores], GC_OBJECT (demo_watch_new (m, &n_finalized)));
         n_stores++;
       }
       gc_arena_step_units (arena, 1000);
     }
   g_assert_cmpuint (n_stores, >, 10);
   gc_arena_finish_cycle (arena);
+  g_assert_cmpuint (n_finalized, ==, 0);
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
 
     demo_scribble (m, 10000);
-    for (guint i = 0; i < MIN (n_stores, 100); i++)
+    for (guint i = 0; i < n_stores; i++)
       {
         g_assert_true (DEMO_IS_WATCH (vector->items[i]));
         g_assert_true (DEMO_IS_WATCH (vector->items[N - 1 - i]));

@@ -387,6 +387,58 @@ test_finalize_owned (void)
   g_string_free (g_steal_pointer (&last_words), TRUE);
 }
 
+/* Where finalizers take so long that some wait for later safe points, what they are to see
+ * is kept for them while the program goes on to allocate. */
+GC_DECLARE_TYPE (DemoSlow, demo_slow, DEMO, SLOW, GcObject)
+struct _DemoSlow { GcObject parent_instance; gsize pattern[4]; };
+
+static guint n_slow;
+
+static void
+demo_slow_finalize (GcObject *object)
+{
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpuint (DEMO_SLOW (object)->pattern[i], ==, 0x5105105 + i);
+  if (n_slow++ % 8 == 0)
+    g_usleep (200);
+}
+
+GC_DEFINE_TYPE (DemoSlow, demo_slow, GC_TYPE_OBJECT, GC_FINALIZE (demo_slow_finalize))
+
+static void
+test_finalize_later (void)
+{
+  enum { N = 2000 };
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  guint n_scopes = 0;
+
+  n_slow = 0;
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    for (guint i = 0; i < N; i++)
+      {
+        DemoSlow *slow = gc_new (m, DemoSlow);
+
+        for (guint k = 0; k < 4; k++)
+          slow->pattern[k] = 0x5105105 + k;
+      }
+  }
+  gc_arena_step_units (arena, G_MAXUINT);
+  g_assert_cmpint (gc_arena_get_phase (arena), ==, GC_PHASE_SWEEPING);
+  g_assert_cmpuint (n_slow, <, N);
+  while (n_slow < N)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      demo_scribble (m, 2000);
+      g_assert_cmpuint (n_scopes++, <, N);
+    }
+  g_assert_cmpuint (n_slow, ==, N);
+  demo_check (arena);
+  g_assert_cmpuint (n_slow, ==, N);
+}
+
 static gpointer
 collect (gpointer arena)
 {
@@ -461,6 +513,7 @@ main (int   argc,
   g_test_add_func ("/object/finalize/once", test_finalize_once);
   g_test_add_func ("/object/finalize/arena-end", test_finalize_at_arena_end);
   g_test_add_func ("/object/finalize/owned", test_finalize_owned);
+  g_test_add_func ("/object/finalize/later", test_finalize_later);
   g_test_add_func ("/object/finalize/thread", test_finalize_thread);
   g_test_add_func ("/object/abandon", test_abandon);
   return g_test_run ();

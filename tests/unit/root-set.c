@@ -2,7 +2,7 @@
 
 /* Root sets and their keys. */
 
-#include "demo.h"
+#include "steps.h"
 
 #define CRITICAL(pattern) g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, pattern)
 
@@ -262,9 +262,9 @@ test_threads (void)
 
 /* Objects come and go while the set is marked in slices. */
 static void
-test_incremental (void)
+test_incremental (gconstpointer data)
 {
-  g_autoptr (GcArena) arena = demo_stepped_arena_new ();
+  g_autoptr (GcArena) arena = demo_stepped_arena_new_with (GPOINTER_TO_INT (data));
   g_autoptr (GcRootSet) set = make_set (arena);
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) gc_root_key_unref);
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (int));
@@ -277,7 +277,7 @@ test_incremental (void)
       g_autoptr (GcMutation) m = NULL;
 
       if (serial > 5000)
-        n_cycles += gc_arena_step_units (arena, 20);
+        n_cycles += demo_step (arena, rand, 20);
       m = gc_arena_begin (arena);
       for (guint i = 0; i < 2; i++)
         if (keys->len > 0 && g_rand_int_range (rand, 0, 3) == 0)
@@ -351,7 +351,8 @@ main (int   argc,
   g_test_add_func ("/root-set/outlives", test_outlives);
   g_test_add_func ("/root-set/many", test_many);
   g_test_add_func ("/root-set/threads", test_threads);
-  g_test_add_func ("/root-set/incremental", test_incremental);
+  g_test_add_data_func ("/root-set/incremental/major", GINT_TO_POINTER (FALSE), test_incremental);
+  g_test_add_data_func ("/root-set/incremental/minor", GINT_TO_POINTER (TRUE), test_incremental);
   g_test_add_func ("/root-set/misuse", test_misuse);
   return g_test_run ();
 }

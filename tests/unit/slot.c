@@ -302,7 +302,7 @@ test_barrier (void)
   enum { N = 3000 };
   g_autoptr (GcArena) arena = demo_exact_arena_new ();
   DemoVector *vector;
-  guint n_stores = 0;
+  guint n_stores = 0, n_finalized = 0;
 
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
@@ -317,8 +317,8 @@ test_barrier (void)
       n_stores += gc_arena_get_phase (arena) == GC_PHASE_MARKING;
       for (guint i = step; i < N; i += 200)
         {
-          gc_set (vector, items[i], demo_watch_new (m, NULL));
-          gc_object_set_slot (vector, &vector->items[i + 8], demo_watch_new (m, NULL));
+          gc_set (vector, items[i], demo_watch_new (m, &n_finalized));
+          gc_object_set_slot (vector, &vector->items[i + 8], demo_watch_new (m, &n_finalized));
           gc_set (vector, items[i + 16], GC_OBJECT (demo_chain_new (m, 3)));
         }
       g_clear_pointer (&m, gc_mutation_leave_);
@@ -326,6 +326,7 @@ test_barrier (void)
     }
   g_assert_cmpuint (n_stores, >, 3);
   gc_arena_finish_cycle (arena);
+  g_assert_cmpuint (n_finalized, ==, 0);
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
 

@@ -113,6 +113,34 @@ test_dead_leave (void)
   gc_weak_set_clear (&set, &arena->heap);
 }
 
+/* The place of one that left does not hide those that come after it. */
+static void
+test_dead_among_equals (void)
+{
+  enum { N = 200 };
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  guint n = 0;
+  GcWeakSet set;
+
+  gc_weak_set_init (&set, &arena->heap, GC_WEAK_AFTER, FALSE);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoNode *head = demo_chain_new (m, N);
+
+    for (DemoNode *node = head; node != NULL; node = node->left)
+      gc_weak_set_add (&set, 7, node);
+    for (DemoNode *node = head; node != NULL && node->left != NULL; node = node->left)
+      gc_set (node, left, node->left->left);
+    gc_arena_set_root (arena, head);
+  }
+  gc_arena_collect (arena);
+  for (DemoNode *node = arena->root; node != NULL; node = node->left, n++)
+    g_assert_true (gc_weak_set_find (&set, 7, match_value, GINT_TO_POINTER (node->value))->object == node);
+  g_assert_cmpuint (n, ==, N / 2);
+  g_assert_null (gc_weak_set_find (&set, 7, match_value, GINT_TO_POINTER (1)));
+  gc_weak_set_clear (&set, &arena->heap);
+}
+
 /* Between marking and clearing what is dead is not found, and what is added is
  * not taken for dead. */
 static void
@@ -190,6 +218,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/weak-set/find", test_find);
   g_test_add_func ("/weak-set/dead-leave", test_dead_leave);
+  g_test_add_func ("/weak-set/dead-among-equals", test_dead_among_equals);
   g_test_add_func ("/weak-set/while-clearing", test_while_clearing);
   g_test_add_func ("/weak-set/turnover", test_turnover);
   return g_test_run ();

@@ -121,7 +121,7 @@ class Object(GcObj.Object):
     # as it is for as long as there is a wrapper.
 
     def __new__(cls, m, *args):
-        if 'new' not in dir(cls):
+        if not hasattr(cls, 'new'):
             raise TypeError(f'there are no objects of type {cls.__name__} itself')
         return cls.new(m, *args)
 
@@ -130,7 +130,7 @@ class Object(GcObj.Object):
 
     def __init_subclass__(cls, **kwargs):
         if not cls.__module__.startswith(('gi.', '__gi__')):
-            raise TypeError(f"{cls.__name__}: only GcObj.Record can be subclassed in Python; see GcObj.record")
+            raise TypeError(f'{cls.__name__}: only GcObj.Record can be subclassed in Python; see GcObj.record')
         super().__init_subclass__(**kwargs)
 
     def __setattr__(self, name, value):
