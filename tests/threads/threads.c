@@ -1,75 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Several threads: what each may do while another works in the same arena. Atomics and
- * threads are C11's and POSIX's, which ThreadSanitizer understands. */
+/* Several threads: what each may do while another works in the same arena. */
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <string.h>
-
-#include <gcobj/gcobj.h>
-
-GC_DECLARE_TYPE (ThreadNode, thread_node, THREAD, NODE, GcObject)
-GC_DECLARE_TYPE (ThreadFin, thread_fin, THREAD, FIN, ThreadNode)
-
-struct _ThreadNode
-{
-  GcObject parent_instance;
-  GC_REF (GcObject) left, right;
-  guint64 value;
-};
-
-GC_DEFINE_TYPE (ThreadNode, thread_node, GC_TYPE_OBJECT,
-                GC_FIELD (ThreadNode, left)
-                GC_FIELD (ThreadNode, right))
-
-struct _ThreadFin
-{
-  ThreadNode parent_instance;
-  atomic_uint *n_finalized;
-};
-
-static void
-thread_fin_finalize (GcObject *object)
-{
-  atomic_fetch_add (THREAD_FIN (object)->n_finalized, 1);
-}
-
-GC_DEFINE_TYPE (ThreadFin, thread_fin, thread_node_get_type (),
-                GC_FINALIZE (thread_fin_finalize))
-
-/* Smaller under an instrument. */
-static guint
-scaled (guint n)
-{
-  const char *preloaded = g_getenv ("LD_PRELOAD");
-
-  if (preloaded != NULL && strstr (preloaded, "vgpreload") != NULL)
-    return n / 100 + 1;
-#if defined (__SANITIZE_THREAD__) || defined (__SANITIZE_ADDRESS__)
-  return n / 10 + 1;
-#endif
-  return n;
-}
-
-static pthread_t
-start (void *(*func) (void *),
-       gpointer  data)
-{
-  pthread_t thread;
-
-  g_assert_cmpint (pthread_create (&thread, NULL, func, data), ==, 0);
-  return thread;
-}
-
-static gpointer
-join (pthread_t thread)
-{
-  gpointer result;
-
-  g_assert_cmpint (pthread_join (thread, &result), ==, 0);
-  return result;
-}
+#include "threads.h"
 
 static guint64
 next_random (guint64 *state)
@@ -141,15 +74,6 @@ test_two_arenas (void)
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_assert_true (join (threads[i]) == expected);
 }
-
-typedef struct
-{
-  GcArena    *arena;
-  atomic_uint n_finalized;
-  atomic_int  stage;
-  gpointer    object;
-  GcMutation *m;
-} Shared;
 
 static void *
 enter_later (void *data)
@@ -478,142 +402,6 @@ test_many_objects (void)
   g_assert_cmpuint (stats->live_objects, ==, 0);
 }
 
-static void *
-collect_elsewhere (void *data)
-{
-  Shared *shared = data;
-
-  gc_arena_collect (shared->arena);
-  return GUINT_TO_POINTER (atomic_load (&shared->n_finalized));
-}
-
-static void *
-drop_mutation (void *data)
-{
-  Shared *shared = data;
-
-  gc_mutation_unref (shared->m);
-  return NULL;
-}
-
-/* A binding's garbage collector drops a scope on a thread of its own: the scope ends
- * when its own thread next begins or finishes one. */
-static void
-test_mutation_dropped (void)
-{
-  g_autoptr (GcArena) arena = gc_arena_new ();
-  Shared shared = { .arena = arena };
-
-  shared.m = gc_arena_begin (arena);
-  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "*dropped without being finished, by another thread*");
-  join (start (drop_mutation, &shared));
-  g_test_assert_expected_messages ();
-
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-
-    g_assert_cmpuint (gc_mutation_get_depth (m), ==, 1);
-    gc_new (m, ThreadNode);
-  }
-  /* The arena is free: another thread gets in. */
-  join (start (collect_elsewhere, &shared));
-}
-
-/* A dropped scope inside of one that is finished. */
-static void
-test_inner_mutation_dropped (void)
-{
-  g_autoptr (GcArena) arena = gc_arena_new ();
-  Shared shared = { .arena = arena };
-  GcMutation *outer = gc_arena_begin (arena);
-
-  shared.m = gc_arena_begin (arena);
-  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "*dropped without being finished, by another thread*");
-  join (start (drop_mutation, &shared));
-  g_test_assert_expected_messages ();
-
-  gc_mutation_finish (outer);
-  g_assert_false (gc_mutation_is_active (outer));
-  gc_mutation_unref (outer);
-  gc_arena_collect (arena);
-}
-
-static void *
-finish_foreign (void *data)
-{
-  Shared *shared = data;
-
-  gc_mutation_finish (shared->m);
-  return NULL;
-}
-
-/* Only its own thread finishes a scope. */
-static void
-test_foreign_finish (void)
-{
-  g_autoptr (GcArena) arena = gc_arena_new ();
-  Shared shared = { .arena = arena };
-
-  shared.m = gc_arena_begin (arena);
-  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "*gc_arena_is_mine*");
-  join (start (finish_foreign, &shared));
-  g_test_assert_expected_messages ();
-  g_assert_true (gc_mutation_is_active (shared.m));
-  gc_mutation_finish (shared.m);
-  gc_mutation_unref (shared.m);
-}
-
-static void *
-drop_object (void *data)
-{
-  Shared *shared = data;
-
-  gc_object_unref (shared->object);
-  return NULL;
-}
-
-/* The last thing that kept the arena is an object, dropped elsewhere: all ends there. */
-static void
-test_arena_dropped (void)
-{
-  Shared shared = { .arena = gc_arena_new () };
-  GcArena *arena = shared.arena;
-
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    ThreadFin *object = gc_new (m, ThreadFin);
-
-    for (guint i = 0; i < 100; i++)
-      gc_new (m, ThreadFin)->n_finalized = &shared.n_finalized;
-    object->n_finalized = &shared.n_finalized;
-    shared.object = gc_object_ref (object);
-  }
-  gc_arena_start_cycle (arena);
-  g_object_add_weak_pointer (G_OBJECT (arena), (gpointer *) &arena);
-  g_object_unref (shared.arena);
-  g_assert_nonnull (arena);
-  g_assert_cmpuint (shared.n_finalized, ==, 0);
-  join (start (drop_object, &shared));
-  g_assert_null (arena);
-  g_assert_cmpuint (shared.n_finalized, ==, 101);
-}
-
-/* Who collects runs the finalizers. */
-static void
-test_collect_elsewhere (void)
-{
-  g_autoptr (GcArena) arena = gc_arena_new ();
-  Shared shared = { .arena = arena };
-
-  {
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-
-    for (guint i = 0; i < 1000; i++)
-      gc_new (m, ThreadFin)->n_finalized = &shared.n_finalized;
-  }
-  g_assert_cmpuint (GPOINTER_TO_UINT (join (start (collect_elsewhere, &shared))), ==, 1000);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -627,10 +415,5 @@ main (int   argc,
   g_test_add_func ("/threads/hammer/relocated", test_hammer_relocated);
   g_test_add_func ("/threads/wrappers", test_wrappers);
   g_test_add_func ("/threads/many-objects", test_many_objects);
-  g_test_add_func ("/threads/mutation-dropped", test_mutation_dropped);
-  g_test_add_func ("/threads/inner-mutation-dropped", test_inner_mutation_dropped);
-  g_test_add_func ("/threads/foreign-finish", test_foreign_finish);
-  g_test_add_func ("/threads/arena-dropped", test_arena_dropped);
-  g_test_add_func ("/threads/collect-elsewhere", test_collect_elsewhere);
   return g_test_run ();
 }

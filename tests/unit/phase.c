@@ -237,6 +237,38 @@ test_new_while_marking (void)
   g_assert_cmpuint (n_finalized, ==, 1);
 }
 
+/* Roots that come to lead elsewhere while the end of marking is held. */
+static void
+test_roots_while_marked (void)
+{
+  g_autoptr (GcArena) arena = arena_with_chain (100);
+  guint n_finalized = 0;
+  gpointer external;
+
+  gc_arena_finish_marking (arena);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoNode *root = demo_watch_new (m, &n_finalized);
+
+    external = gc_object_ref (demo_watch_new (m, &n_finalized));
+    gc_set (DEMO_NODE (external), left, demo_watch_new (m, &n_finalized));
+    gc_set (root, left, demo_watch_new (m, &n_finalized));
+    gc_set_weak (root, weak, root->left);
+    gc_arena_set_root (arena, root);
+  }
+  gc_arena_finish_cycle (arena);
+  g_assert_cmpuint (n_finalized, ==, 0);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoNode *root = gc_arena_get_root (arena);
+
+    g_assert_true (gc_weak_get (root, weak) == root->left);
+  }
+  gc_object_unref (external);
+  demo_check (arena);
+  g_assert_cmpuint (n_finalized, ==, 2);
+}
+
 /* What is made after marking outlives the cycle, reachable or not. */
 static void
 test_new_after_marking (void)
@@ -334,6 +366,7 @@ main (int   argc,
   g_test_add_func ("/phase/units/all", test_all_units);
   g_test_add_func ("/phase/mutation-between-steps", test_mutation_between_steps);
   g_test_add_func ("/phase/new/while-marking", test_new_while_marking);
+  g_test_add_func ("/phase/roots-while-marked", test_roots_while_marked);
   g_test_add_func ("/phase/new/after-marking", test_new_after_marking);
   g_test_add_func ("/phase/marked", test_marked);
   g_test_add_func ("/phase/step", test_step);
