@@ -67,6 +67,56 @@ static const struct
   { "clobber", GC_ZEAL_CLOBBER },
 };
 
+GC_DECLARE_TYPE (FaultWatch, fault_watch, FAULT, WATCH, GcObject)
+
+struct _FaultWatch
+{
+  GcObject parent_instance;
+  GC_REF (FaultWatch) next;
+  GC_WEAK (FaultWatch) watched;
+};
+
+GC_DEFINE_TYPE (FaultWatch, fault_watch, GC_TYPE_OBJECT,
+                GC_FIELD (FaultWatch, next)
+                GC_FIELD_WEAK (FaultWatch, watched))
+
+/* Reads weak slots of the dead while they are being cleared, which the model does too seldom
+ * to rely on: no such slot leads anywhere. */
+static void
+read_while_clearing (GcZeal zeal)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  gboolean is_complete = FALSE;
+
+  gc_arena_set_zeal (arena, zeal);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    for (guint i = 0; i < 1000; i++)
+      {
+        FaultWatch *watch = gc_new (m, FaultWatch);
+
+        gc_set_weak (watch, watched, gc_new (m, FaultWatch));
+        gc_set (watch, next, gc_arena_get_root (arena));
+        gc_arena_set_root (arena, watch);
+      }
+  }
+  while (!is_complete)
+    {
+      is_complete = gc_arena_step_units (arena, 1);
+      if (gc_arena_get_phase (arena) == GC_PHASE_CLEARING)
+        {
+          g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+          for (FaultWatch *watch = gc_arena_get_root (arena); watch != NULL; watch = watch->next)
+            if (gc_weak_get (watch, watched) != NULL)
+              g_error ("a weak slot leads to the dead");
+          if (zeal != GC_ZEAL_NONE)
+            break;
+        }
+    }
+}
+
 typedef struct
 {
   pid_t pid;
@@ -88,6 +138,8 @@ start (Child   *child,
       dup2 (fd, STDOUT_FILENO);
       dup2 (fd, STDERR_FILENO);
       gc_planted_fault = fault;
+      if (fault == GC_FAULT_NONE || fault == GC_FAULT_WEAK_READ)
+        read_while_clearing (zeal);
       for (guint i = 0; i < N_SEEDS; i++)
         {
           ModelOptions options = { 1 + i, MAX (400, (guint) (N_OPS * model_scale ())), zeal, FALSE };
