@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
+// Of a class in Vala: fields are public or protected, since an instance has no
+// private part; they get their values in the creation method, since initializers are
+// not run; those with objects of the arena are `unowned`, stored into by store() and
+// visited by trace().
 namespace Gc {
 	public class Object {
 		// What the creation methods of Vala's own classes chain up to.

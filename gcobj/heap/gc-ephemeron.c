@@ -9,7 +9,8 @@
  * the index is made large enough when entries are, so that finishing a
  * collection needs no memory. The index is emptied bucket by bucket, when first used in a cycle.
  *
- * Only scanning puts an entry into the index. An entry that waits has a link, if only to the end
+ * Storage is scanned when nothing else is grey, so that few entries have to wait. Only scanning
+ * puts an entry into the index. An entry that waits has a link, if only to the end
  * of the chain, so that none gets there twice: storage that is in the log is scanned again.
  * What a program stores into a marked object is shaded, as everywhere: at worst it lives for a
  * cycle longer. For that such storage keeps NEEDLOG while it is in the log.
@@ -125,6 +126,7 @@ gc_ephemeron_marked (GcHeap      *heap,
           bucket = bucket_of (heap, entry->key);
           entry->pending = bucket->first;
           bucket->first = entry;
+          heap->waiting_round = heap->round;
           return;
         }
       gc_shade (heap, entry->key);
@@ -141,7 +143,7 @@ gc_ephemeron_key_marked (GcHeap   *heap,
   GcBucket *bucket;
   GcEphemeron **link;
 
-  if (heap->n_buckets == 0 || GC_FAULT (EPHEMERON_KEY))
+  if (heap->waiting_round != heap->round || GC_FAULT (EPHEMERON_KEY))
     return;
   bucket = bucket_of (heap, key);
   link = &bucket->first;

@@ -356,6 +356,7 @@ typedef struct
   GcQueue   arrays;             /* pairs of object and next index */
   GcQueue   weak_owners;        /* marked objects with weak slots or weak entries */
   gsize     weak_index;         /* within the weak owner being cleared */
+  GcQueue   late;               /* storage of ephemerons, to be scanned when all else is */
   GcQueue   ephemerons;         /* marked objects with ephemerons */
   gsize     ephemeron_index;
   guint64   marked_bytes, marked_objects, traced_bytes;
@@ -463,6 +464,7 @@ struct _GcHeap
   gsize               n_ephemerons_new;             /* made since the cycle began */
   gsize               n_ephemerons_met;             /* in storage that clearing has met */
   guint64             ephemeron_cycle;              /* that these two are of */
+  guint64             waiting_round;                /* the last in which an ephemeron had to wait */
 
   GcWeakHolder       *holders;
   GcWeakStage         stage;                        /* of clearing */

@@ -85,7 +85,8 @@ void
 gc_heap_clear (GcHeap *heap)
 {
   GcQueue *queues[] = {
-    &heap->marker.stack, &heap->marker.arrays, &heap->marker.weak_owners, &heap->marker.ephemerons,
+    &heap->marker.stack, &heap->marker.arrays, &heap->marker.weak_owners, &heap->marker.late,
+    &heap->marker.ephemerons,
     &heap->finalizable, &heap->finalizable_next, &heap->finalizable_old, &heap->finalizable_kept,
     &heap->dead, &heap->log, &heap->dirty
   };

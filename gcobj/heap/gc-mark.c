@@ -66,6 +66,7 @@ gc_marker_reset (GcHeap *heap)
   gc_queue_clear (&self->stack);
   gc_queue_clear (&self->arrays);
   gc_queue_clear (&self->weak_owners);
+  gc_queue_clear (&self->late);
   gc_queue_clear (&self->ephemerons);
   gc_queue_grow (&self->stack);
   self->weak_index = self->ephemeron_index = 0;
@@ -181,8 +182,12 @@ scan_tail (GcHeap        *heap,
       GcEphemeron *entries = tail;
 
       for (gsize i = from; i < to; i++)
-        if (entries[i].key != NULL && entries[i].key != GC_TOMBSTONE)
-          gc_ephemeron_marked (heap, &entries[i]);
+        {
+          if (i + 8 < to && gc_is_ref (entries[i + 8].key))
+            __builtin_prefetch (gc_meta (entries[i + 8].key));
+          if (entries[i].key != NULL && entries[i].key != GC_TOMBSTONE)
+            gc_ephemeron_marked (heap, &entries[i]);
+        }
     }
   else if (klass->flags & GC_KIND_WEAK_VALUES)
     {
@@ -223,11 +228,15 @@ scan_unusual (GcHeap        *heap,
     {
       gsize n = gc_tail_count (object, klass);
 
-      if (klass->flags & GC_KIND_EPHEMERONS)
-        gc_queue_push (&self->ephemerons, object);
       if (klass->flags & GC_KIND_WEAK_VALUES)
         gc_queue_push (&self->weak_owners, object);
-      if (n > GC_SLICE_MIN)
+      if (klass->flags & GC_KIND_EPHEMERONS)
+        {
+          /* By then most keys are marked, and few entries have to wait. */
+          gc_queue_push (&self->late, object);
+          gc_queue_push (&self->ephemerons, object);
+        }
+      else if (n > GC_SLICE_MIN)
         {
           gc_queue_push (&self->arrays, object);
           gc_queue_push (&self->arrays, GSIZE_TO_POINTER (0));
@@ -407,6 +416,13 @@ gc_marker_drain (GcHeap   *heap,
           /* Only edges that came in since the last flush are real. */
           guint pending = MIN (edge_head - self->edge_flushed, GC_EDGE_RING);
 
+          if (pending == 0 && (object = gc_queue_pop (&self->late)) != NULL)
+            {
+              gc_queue_push (&self->arrays, object);
+              gc_queue_push (&self->arrays, GSIZE_TO_POINTER (0));
+              self->n_urgent++;
+              continue;
+            }
           if (pending == 0)
             {
               is_done = TRUE;

@@ -125,7 +125,8 @@ model_note_watched (Run *run)
 
       if (model_node_of (run, id)->seen != run->walk)
         watcher->was_out = TRUE;
-      else if (is_guardian (run, id))
+      /* One that nothing leads to may yet be found by a weak reference. */
+      if (is_guardian (run, id) && !model_node_of (run, id)->is_gone)
         watched_edges (run, id, note_kept);
       for (guint k = 0; k < watcher->watches->len; k++)
         {
