@@ -127,7 +127,7 @@ settle (GcRootSet *self,
           GcRootKey *key = self->dropped;
 
           self->dropped = key->next;
-          if (!key->is_removed)
+          if (!key->is_removed && !GC_FAULT (ROOT_KEY))
             free_slot (self, key->index);
           g_free (key);
         }

@@ -188,7 +188,8 @@ shade_all (Watchers *self,
         continue;
       while (self->index < guardian->n_hidden)
         {
-          gc_shade (heap, guardian->queue->items[gc_watch_place (guardian, first + self->index)]);
+          if (!GC_FAULT (GUARDIAN_SHADE))
+            gc_shade (heap, guardian->queue->items[gc_watch_place (guardian, first + self->index)]);
           if (++self->index % SLICE == 0 && gc_budget_spend (budget, SLICE))
             return FALSE;
         }

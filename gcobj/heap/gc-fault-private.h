@@ -38,6 +38,9 @@ typedef enum
   GC_FAULT_LOG,                 /* a store into an old object is not logged */
   GC_FAULT_LOG_WEAK,            /* a weak store into an old object is not logged */
   GC_FAULT_CARD,                /* a store into an old large object dirties no card */
+  GC_FAULT_EPHEMERON_CLEARING,  /* entries of dead keys stay */
+  GC_FAULT_GUARDIAN_SHADE,      /* a guardian queues the dead and does not bring them back */
+  GC_FAULT_ROOT_KEY,            /* a root set keeps what a dropped key stood for */
   GC_N_FAULTS
 } GcFault;
 

@@ -109,7 +109,8 @@ clear_entries (GcHeap    *heap,
             GcEphemeron *entry = (GcEphemeron *) tail + i;
 
             entry->pending = NULL;
-            if (gc_is_ref (entry->key) && is_dead_for (heap, entries, entry->key))
+            if (gc_is_ref (entry->key) && is_dead_for (heap, entries, entry->key) &&
+                !GC_FAULT (EPHEMERON_CLEARING))
               bury (heap, entries, &entry->key, &entry->value);
           }
         else

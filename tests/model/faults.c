@@ -13,7 +13,7 @@
 #include "gcobj/heap/gc-fault-private.h"
 #include "model.h"
 
-#define N_SEEDS 20
+#define N_SEEDS 12
 #define N_OPS   4000
 
 static const char *const names[] = {
@@ -49,6 +49,9 @@ static const char *const names[] = {
   [GC_FAULT_LOG] = "log",
   [GC_FAULT_LOG_WEAK] = "log-weak",
   [GC_FAULT_CARD] = "card",
+  [GC_FAULT_EPHEMERON_CLEARING] = "ephemeron-clearing",
+  [GC_FAULT_GUARDIAN_SHADE] = "guardian-shade",
+  [GC_FAULT_ROOT_KEY] = "root-key",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);

@@ -12,6 +12,7 @@
  *   --verbose           tells of each run
  */
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
@@ -168,11 +169,38 @@ run_apart (guint64 from,
   g_assert_cmpint (status, ==, 0);
 }
 
+static void *
+run_in_thread (void *from)
+{
+  guint n = scaled (option_slow ? 200 : 10);
+
+  for (guint i = 0; i < n; i++)
+    {
+      ModelOptions options = { GPOINTER_TO_UINT (from) + i, 5000, i % 2 == 0 ? GC_ZEAL_NONE : GC_ZEAL_VERIFY, FALSE };
+
+      model_run (&options, NULL);
+    }
+  return NULL;
+}
+
+/* Arenas share nothing, but that stores are reported while any of them wants it. */
+static void
+test_parallel (void)
+{
+  pthread_t threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpint (pthread_create (&threads[i], NULL, run_in_thread, GUINT_TO_POINTER (2000 + i * 1000)), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpint (pthread_join (threads[i], NULL), ==, 0);
+}
+
 static void
 test_zeal (gconstpointer data)
 {
   GcZeal zeal = GPOINTER_TO_UINT (data);
-  guint n = scaled (option_slow ? 400 : 20);
+  gboolean is_one = (zeal & (zeal - 1)) == 0;
+  guint n = scaled (option_slow ? 400 : is_one ? 20 : 10);
 
   if (option_slow && zeal & GC_ZEAL_RELOCATE)
     for (guint i = 0; i < n; i += 20)
@@ -226,6 +254,7 @@ main (int   argc,
     }
 
   g_test_add_func ("/model/plain", test_plain);
+  g_test_add_func ("/model/parallel", test_parallel);
   for (guint i = 0; i < G_N_ELEMENTS (zeal_keys); i++)
     {
       g_autofree char *path = g_strdup_printf ("/model/%s", zeal_keys[i].key);

@@ -106,6 +106,7 @@ typedef struct _Run
   GArray   *root_sets;          /* of ids */
   GArray   *tables;             /* those with weak keys, of ids */
   GArray   *watchers;           /* guardians and death queues, of ids */
+  GArray   *kept;               /* what guardians could bring back, of ids */
 } Run;
 
 void     model_fail        (Run          *run,

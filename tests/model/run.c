@@ -8,8 +8,8 @@
 
 #include "model.h"
 
-/* The run whose finalizers are called, and which a crash is told of. */
-static Run *current;
+/* The thread's run, whose finalizers are called, and which a crash is told of. */
+static _Thread_local Run *current;
 
 static void
 describe (char  *text,
@@ -151,6 +151,7 @@ begin (Run                *run,
   run->root_sets = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->watchers = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->tables = g_array_new (FALSE, TRUE, sizeof (guint32));
+  run->kept = g_array_new (FALSE, TRUE, sizeof (guint32));
   g_array_append_val (run->nodes, none);
   g_array_append_val (run->words, word);
   current = run;
@@ -172,7 +173,7 @@ end (Run *run)
   GArray *arrays[] = {
     run->nodes, run->words, run->rooted, run->externals, run->unsettled, run->reach, run->lost, run->weak,
     run->ghosts, run->root_sets, run->tables,
-    run->watchers
+    run->watchers, run->kept
   };
 
   while (run->externals->len > 0)

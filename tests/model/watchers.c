@@ -94,8 +94,6 @@ is_guardian (Run     *run,
   return model_node_of (run, id)->kind == &guardian_kind;
 }
 
-static GArray *pending;         /* of ids, of note_kept() */
-
 static void
 note_kept (Run     *run,
            guint32  id)
@@ -107,7 +105,7 @@ note_kept (Run     *run,
   node->kept = run->walk;
   if (node->seen != run->walk)
     node->may_be_lost = TRUE;
-  g_array_append_val (pending, id);
+  g_array_append_val (run->kept, id);
 }
 
 /* After a walk: what guardians could bring back, with all that it leads to. More may be noted
@@ -115,9 +113,7 @@ note_kept (Run     *run,
 void
 model_note_watched (Run *run)
 {
-  if (pending == NULL)
-    pending = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_array_set_size (pending, 0);
+  g_array_set_size (run->kept, 0);
   for (guint i = 0; i < run->watchers->len; i++)
     {
       guint32 id = g_array_index (run->watchers, guint32, i);
@@ -135,9 +131,9 @@ model_note_watched (Run *run)
           watch->was_out |= model_node_of (run, watch->id)->seen != run->walk;
         }
     }
-  for (guint i = 0; i < pending->len; i++)
+  for (guint i = 0; i < run->kept->len; i++)
     {
-      guint32 id = g_array_index (pending, guint32, i);
+      guint32 id = g_array_index (run->kept, guint32, i);
       const Node node = *model_node_of (run, id);
 
       for (guint k = 0; k < node.n_slots; k++)
@@ -149,7 +145,7 @@ model_note_watched (Run *run)
         }
       if (node.kind->ops != NULL)
         node.kind->ops->edges (run, id, note_kept);
-      if (i + 1 == pending->len)
+      if (i + 1 == run->kept->len)
         model_note_ephemerons (run, note_kept);
     }
 }
