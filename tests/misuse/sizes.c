@@ -4,7 +4,16 @@
 
 #include "misuse.h"
 
-static const gsize too_many[] = { G_MAXSIZE, G_MAXSIZE / 8, G_MAXSIZE / 8 + 1, G_MAXSIZE - 16, (gsize) 1 << 63, (gsize) 1 << 46 };
+static const gsize too_many[] = {
+  G_MAXSIZE, G_MAXSIZE / 8, G_MAXSIZE / 8 + 1, G_MAXSIZE - 16, (gsize) 1 << 63, (gsize) 1 << 46
+};
+
+static char *
+too_large (const char *type,
+           gsize       n)
+{
+  return g_strdup_printf ("gc_object_allocate: a %s of %" G_GSIZE_FORMAT " elements is too large", type, n);
+}
 
 /* Elements of 8 bytes: the product wraps to something small for some of these. */
 static void
@@ -15,8 +24,8 @@ test_tail (void)
   for (guint i = 0; i < G_N_ELEMENTS (too_many); i++)
     {
       g_autoptr (GcMutation) m = gc_arena_begin (arena);
-      g_autofree char *vector = g_strdup_printf ("gc_object_allocate: a DemoVector of %" G_GSIZE_FORMAT " elements is too large", too_many[i]);
-      g_autofree char *blob = g_strdup_printf ("gc_object_allocate: a DemoBlob of %" G_GSIZE_FORMAT " elements is too large", too_many[i]);
+      g_autofree char *vector = too_large ("DemoVector", too_many[i]);
+      g_autofree char *blob = too_large ("DemoBlob", too_many[i]);
       g_autoptr (GError) error = NULL;
 
       EXPECT_CRITICAL (vector);

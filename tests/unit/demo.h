@@ -7,6 +7,12 @@
 #include <string.h>
 #include <gcobj/gcobj.h>
 
+#if __has_include (<valgrind/valgrind.h>)
+# include <valgrind/valgrind.h>
+#else
+# define RUNNING_ON_VALGRIND 0
+#endif
+
 /* A node with every kind of slot and no finalizer: takes the fast path. */
 GC_DECLARE_TYPE (DemoNode, demo_node, DEMO, NODE, GcObject)
 
@@ -93,6 +99,18 @@ demo_exact_arena_new (void)
 
   gc_arena_set_zeal (arena, GC_ZEAL_NONE);
   return arena;
+}
+
+/* Whether an instrument slows the program so much that slices of a fixed time get
+ * next to nothing done. */
+G_GNUC_UNUSED static gboolean
+demo_is_slow (void)
+{
+#ifdef __SANITIZE_THREAD__
+  return TRUE;
+#else
+  return RUNNING_ON_VALGRIND != 0;
+#endif
 }
 
 /* Pacing that never begins a cycle by itself. */

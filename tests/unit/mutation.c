@@ -170,7 +170,8 @@ test_dropped_elsewhere (void)
   g_autoptr (GcArena) arena = gc_arena_new ();
   GcMutation *m = gc_arena_begin (arena);
 
-  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "a mutation was dropped without being finished, by another thread");
+  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL,
+                         "a mutation was dropped without being finished, by another thread");
   g_thread_join (g_thread_new ("drop", unref, m));
   g_test_assert_expected_messages ();
   g_assert_true (gc_mutation_is_active (m));
@@ -190,7 +191,8 @@ test_dropped_elsewhere_inside (void)
   GcMutation *outer = gc_arena_begin (arena);
   GcMutation *inner = gc_arena_begin (arena);
 
-  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "a mutation was dropped without being finished, by another thread");
+  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL,
+                         "a mutation was dropped without being finished, by another thread");
   g_thread_join (g_thread_new ("drop", unref, inner));
   g_test_assert_expected_messages ();
   gc_mutation_finish (outer);
@@ -206,7 +208,8 @@ test_dropped_inside_of_later (void)
   GcMutation *outer = gc_arena_begin (arena);
   GcMutation *inner = gc_arena_begin (arena);
 
-  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "a mutation was dropped without being finished, inside of a later one");
+  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL,
+                         "a mutation was dropped without being finished, inside of a later one");
   gc_mutation_unref (outer);
   g_test_assert_expected_messages ();
   g_assert_nonnull (gc_new (inner, DemoNode));
