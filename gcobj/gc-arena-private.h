@@ -71,6 +71,15 @@ void        gc_arena_release_hold   (GcArena     *arena);
 GcMutation *gc_scope_enter          (GcScope     *scope,
                                      GcArena     *arena);
 void        gc_scope_leave          (GcScope     *scope);
+void        gc_scope_push           (GcArena     *arena,
+                                     GcMutation  *m);
+void        gc_scope_pop            (GcArena     *arena);
+GcMutation *gc_mutation_alloc       (void);
+void        gc_mutation_recycle     (GcMutation  *m);
+GcMutation *gc_arena_begin_scope    (GcArena     *arena);
+void        gc_arena_end_innermost  (GcArena     *arena);
+
+/* gc-lend.c */
 GcMutation *gc_arena_lend           (GcArena     *arena);
 void        gc_arena_take_back      (GcArena     *arena,
                                      GcMutation  *m);

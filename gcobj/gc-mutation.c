@@ -65,8 +65,8 @@ G_DEFINE_BOXED_TYPE (GcMutation, gc_mutation, gc_mutation_ref, gc_mutation_unref
 static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
 static GcMutation *spare;
 
-static GcMutation *
-take_spare (void)
+GcMutation *
+gc_mutation_alloc (void)
 {
   GcMutation *m;
 
@@ -77,11 +77,12 @@ take_spare (void)
   pthread_mutex_unlock (&spare_lock);
   if (m == NULL)
     m = g_new (GcMutation, 1);
+  *m = (GcMutation) { .ref_count = 1 };
   return m;
 }
 
-static void
-put_spare (GcMutation *m)
+void
+gc_mutation_recycle (GcMutation *m)
 {
   pthread_mutex_lock (&spare_lock);
   m->outer = spare;
@@ -124,28 +125,29 @@ gc_arena_release_hold (GcArena *arena)
   pthread_mutex_unlock (&arena->hold);
 }
 
-/* Makes @m the innermost scope and gives it the window. */
-static void
-push (GcArena    *arena,
-      GcMutation *m)
+/* Makes @m the innermost scope and gives it the window. Its references are the caller's. */
+void
+gc_scope_push (GcArena    *arena,
+               GcMutation *m)
 {
   GcAllocator *allocator = &arena->heap.allocator;
   GcWindow *from = arena->innermost != NULL ? &arena->innermost->window : &arena->parked;
 
-  *m = (GcMutation) {
-    .window = *from,
-    .arena = arena,
-    .outer = arena->innermost,
-    .depth = arena->innermost != NULL ? arena->innermost->depth + 1 : 1,
-    .ref_count = 1,
-  };
+  m->window = *from;
+  m->outer = arena->innermost;
+  m->roots = NULL;
+  m->depth = arena->innermost != NULL ? arena->innermost->depth + 1 : 1;
+  m->is_implicit = FALSE;
+  m->is_lent = FALSE;
+  m->is_dropped = FALSE;
+  __atomic_store_n (&m->arena, arena, __ATOMIC_RELEASE);
   *from = (GcWindow) { NULL, NULL };
   allocator->window = &m->window;
   arena->innermost = m;
 }
 
-static void
-pop (GcArena *arena)
+void
+gc_scope_pop (GcArena *arena)
 {
   GcMutation *m = arena->innermost;
   GcWindow *to = m->outer != NULL ? &m->outer->window : &arena->parked;
@@ -160,8 +162,8 @@ pop (GcArena *arena)
 }
 
 /* Begins a scope of its own for the calling thread. */
-static GcMutation *
-begin (GcArena  *arena)
+GcMutation *
+gc_arena_begin_scope (GcArena *arena)
 {
   GcMutation *m;
 
@@ -170,19 +172,19 @@ begin (GcArena  *arena)
       gc_arena_take_hold (arena);
       g_object_ref (arena);
     }
-  m = take_spare ();
-  push (arena, m);
+  m = gc_mutation_alloc ();
+  gc_scope_push (arena, m);
   return m;
 }
 
 /* Ends the innermost scope; the outermost explicit one at a safe point. */
-static void
-end_innermost (GcArena *arena)
+void
+gc_arena_end_innermost (GcArena *arena)
 {
   gboolean is_outermost = arena->innermost->outer == NULL;
   gboolean has_dead;
 
-  pop (arena);
+  gc_scope_pop (arena);
   if (!is_outermost)
     return;
   has_dead = gc_arena_safepoint (arena);
@@ -200,8 +202,8 @@ end_dropped (GcArena *arena)
     {
       GcMutation *m = arena->innermost;
 
-      end_innermost (arena);
-      put_spare (m);
+      gc_arena_end_innermost (arena);
+      gc_mutation_recycle (m);
     }
 }
 
@@ -232,7 +234,7 @@ gc_arena_begin (GcArena *arena)
       g_return_val_if_fail (arena->innermost != NULL, NULL);
       end_dropped (arena);
     }
-  return begin (arena);
+  return gc_arena_begin_scope (arena);
 }
 
 /**
@@ -260,7 +262,7 @@ gc_mutation_finish (GcMutation *m)
   end_dropped (arena);
   g_return_if_fail (arena->innermost == m);
 
-  end_innermost (arena);
+  gc_arena_end_innermost (arena);
 }
 
 /**
@@ -315,9 +317,9 @@ gc_mutation_unref (GcMutation *m)
           __atomic_store_n (&m->is_dropped, TRUE, __ATOMIC_RELEASE);
           return;
         }
-      end_innermost (arena);
+      gc_arena_end_innermost (arena);
     }
-  put_spare (m);
+  gc_mutation_recycle (m);
 }
 
 /**
@@ -456,9 +458,9 @@ gc_mutation_restore (GcMutation     *m,
     {
       GcMutation *inner = arena->innermost;
 
-      pop (arena);
+      gc_scope_pop (arena);
       if (__atomic_sub_fetch (&inner->ref_count, 1, __ATOMIC_ACQ_REL) == 0)
-        put_spare (inner);
+        gc_mutation_recycle (inner);
     }
   if (!GC_FAULT (RESTORE))
     scope->roots = mark->roots;
@@ -474,7 +476,7 @@ gc_scope_enter (GcScope *scope,
   if (!scope->is_entered)
     return arena->innermost;
   gc_arena_take_hold (arena);
-  push (arena, &scope->m);
+  gc_scope_push (arena, &scope->m);
   scope->m.is_implicit = TRUE;
   return &scope->m;
 }
@@ -485,37 +487,7 @@ gc_scope_leave (GcScope *scope)
   if (!scope->is_entered)
     return;
   while (scope->arena->innermost != &scope->m)
-    pop (scope->arena);
-  pop (scope->arena);
+    gc_scope_pop (scope->arena);
+  gc_scope_pop (scope->arena);
   gc_arena_release_hold (scope->arena);
-}
-
-/* Opens a scope for a callback, which can use it and not finish it. */
-GcMutation *
-gc_arena_lend (GcArena *arena)
-{
-  GcMutation *m = begin (arena);
-
-  m->is_lent = TRUE;
-  return m;
-}
-
-/* Ends the scope, and those that the callback left open. */
-void
-gc_arena_take_back (GcArena    *arena,
-                    GcMutation *m)
-{
-  while (arena->innermost != m)
-    {
-      GcMutation *inner = arena->innermost;
-
-      if (!__atomic_load_n (&inner->is_dropped, __ATOMIC_ACQUIRE))
-        g_critical ("a callback left a mutation open");
-      pop (arena);
-      if (inner->is_dropped)
-        put_spare (inner);
-    }
-  m->is_lent = FALSE;
-  end_innermost (arena);
-  gc_mutation_unref (m);
 }

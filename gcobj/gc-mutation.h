@@ -56,6 +56,21 @@ void        gc_mutation_restore   (GcMutation     *m,
                                    GcMutationMark *mark);
 
 #ifndef __GI_SCANNER__
+/* A scope that is lent to many steps, for the sequence library. */
+GCOBJ_AVAILABLE_IN_ALL
+GcMutation *gc_mutation_new_lent_       (void);
+GCOBJ_AVAILABLE_IN_ALL
+void        gc_mutation_open_           (GcMutation *m,
+                                         GcArena    *arena);
+GCOBJ_AVAILABLE_IN_ALL
+void        gc_mutation_close_          (GcMutation *m);
+GCOBJ_AVAILABLE_IN_ALL
+void        gc_mutation_free_lent_      (GcMutation *m);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean    gc_mutation_owes_           (GcMutation *m);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean    gc_mutation_safepoint_lent_ (GcMutation *m);
+
 /* Ends the scope whatever references scripts still hold to it. */
 static inline void
 gc_mutation_leave_ (GcMutation *m)

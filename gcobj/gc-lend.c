@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Scopes that the library opens and lends: to a callback, or to the steps of a sequence
+ * runner. Who borrows one uses it and can't finish it. */
+
+#include "gcobj/gc-arena-private.h"
+
+/* Opens a scope for a callback. */
+GcMutation *
+gc_arena_lend (GcArena *arena)
+{
+  GcMutation *m = gc_arena_begin_scope (arena);
+
+  m->is_lent = TRUE;
+  return m;
+}
+
+/* Ends the scopes that the borrower of @m left open. */
+static void
+end_left_open (GcArena    *arena,
+               GcMutation *m)
+{
+  while (arena->innermost != m)
+    {
+      GcMutation *inner = arena->innermost;
+
+      if (!__atomic_load_n (&inner->is_dropped, __ATOMIC_ACQUIRE))
+        g_critical ("a callback left a mutation open");
+      gc_scope_pop (arena);
+      if (inner->is_dropped)
+        gc_mutation_recycle (inner);
+    }
+}
+
+/* Ends the scope, and those that the callback left open. */
+void
+gc_arena_take_back (GcArena    *arena,
+                    GcMutation *m)
+{
+  end_left_open (arena, m);
+  m->is_lent = FALSE;
+  gc_arena_end_innermost (arena);
+  gc_mutation_unref (m);
+}
+
+/* A mutation that is opened and closed many times and stays the same to who keeps it: not
+ * active at first. */
+GcMutation *
+gc_mutation_new_lent_ (void)
+{
+  GcMutation *m = gc_mutation_alloc ();
+
+  m->is_lent = TRUE;
+  return m;
+}
+
+/* Opens it on @arena. It must not be open. */
+void
+gc_mutation_open_ (GcMutation *m,
+                   GcArena    *arena)
+{
+  g_assert (m->arena == NULL && m->is_lent);
+  if (!gc_arena_is_mine (arena))
+    {
+      gc_arena_take_hold (arena);
+      g_object_ref (arena);
+    }
+  gc_scope_push (arena, m);
+  m->is_lent = TRUE;
+}
+
+/* Closes it again: a safe point, as the end of any scope is. */
+void
+gc_mutation_close_ (GcMutation *m)
+{
+  GcArena *arena = m->arena;
+
+  end_left_open (arena, m);
+  gc_arena_end_innermost (arena);
+}
+
+/* Drops the owner's reference. Others may keep theirs; the mutation is closed for ever. */
+void
+gc_mutation_free_lent_ (GcMutation *m)
+{
+  g_assert (m->arena == NULL);
+  m->is_lent = FALSE;
+  gc_mutation_unref (m);
+}
+
+/* Whether a safe point would have work to do. */
+gboolean
+gc_mutation_owes_ (GcMutation *m)
+{
+  return G_UNLIKELY (gc_heap_owes (&m->arena->heap));
+}
+
+/* Closes what a borrower left open, and offers a safe point. FALSE if it could not be one. */
+gboolean
+gc_mutation_safepoint_lent_ (GcMutation *m)
+{
+  GcArena *arena = m->arena;
+
+  end_left_open (arena, m);
+  if (m->outer != NULL || __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
+    return FALSE;
+  gc_arena_after_hold (arena, gc_arena_safepoint (arena), FALSE);
+  return TRUE;
+}
