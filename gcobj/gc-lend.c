@@ -88,11 +88,20 @@ gc_mutation_free_lent_ (GcMutation *m)
   gc_mutation_unref (m);
 }
 
-/* Whether a safe point would have work to do. */
+/* Whether it is open, by the calling thread. */
+gboolean
+gc_mutation_is_mine_ (GcMutation *m)
+{
+  GcArena *arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
+
+  return arena != NULL && gc_arena_is_mine (arena);
+}
+
+/* Whether a safe point would have work to do: collection, or scopes left open. */
 gboolean
 gc_mutation_owes_ (GcMutation *m)
 {
-  return G_UNLIKELY (gc_heap_owes (&m->arena->heap));
+  return gc_heap_owes (&m->arena->heap) || m->arena->innermost != m;
 }
 
 /* Closes what a borrower left open, and offers a safe point. FALSE if it could not be one. */

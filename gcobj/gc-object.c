@@ -426,6 +426,13 @@ gc_object_abandon (GcObject *object)
   gc_heap_abandon (&arena->heap, object);
 }
 
+/* Has the finalizer run for an object of a class with GC_ENTRY_FINALIZE_LATE. Once, inside a scope. */
+void
+gc_object_arm_finalizer_ (gpointer object)
+{
+  gc_heap_add_finalizable (&gc_arena_of (object)->heap, object);
+}
+
 /**
  * gc_object_to_string:
  * @object: an object

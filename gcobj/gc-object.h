@@ -123,6 +123,11 @@ void      gc_trace_array                (GcTracer      *tracer,
                                          gconstpointer  slots,
                                          gsize          n);
 
+#ifndef __GI_SCANNER__
+GCOBJ_AVAILABLE_IN_ALL
+void      gc_object_arm_finalizer_      (gpointer       object);
+#endif
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GcObject, gc_object_unref)
 
 G_END_DECLS

@@ -120,6 +120,16 @@
  */
 
 /**
+ * GC_FIELD_WEAK_ARRAY:
+ * @T: the C name of the type
+ * @f: a field that is an array declared with GC_WEAK()
+ *
+ * Lists weak slots that follow each other.
+ *
+ * Since: 0.1
+ */
+
+/**
  * GC_FIELD_TAIL:
  * @T: the C name of the type
  * @f: its last field, declared with GC_REF_TAIL()
@@ -470,6 +480,11 @@ class_init (gpointer g_class,
         break;
       case GC_ENTRY_FINALIZE:
         klass->finalize = (void (*) (GcObject *)) entry->function;
+        klass->flags &= ~GC_KIND_FINALIZE_LATE;
+        break;
+      case GC_ENTRY_FINALIZE_LATE:
+        klass->finalize = (void (*) (GcObject *)) entry->function;
+        klass->flags |= GC_KIND_FINALIZE_LATE;
         break;
       case GC_ENTRY_CLASS_INIT:
         ((void (*) (gpointer)) entry->function) (g_class);
@@ -554,7 +569,7 @@ gc_class_seal (GcObjectClass *klass)
     flags |= GC_KIND_WIDE;
   if (klass->trace != object_trace)
     flags |= GC_KIND_TRACE;
-  if (klass->finalize != object_finalize)
+  if (klass->finalize != object_finalize && !(flags & GC_KIND_FINALIZE_LATE))
     flags |= GC_KIND_FINALIZE;
   if (klass->init != object_init)
     flags |= GC_KIND_INIT;

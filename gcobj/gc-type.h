@@ -25,6 +25,7 @@ typedef enum
   GC_ENTRY_INIT,
   GC_ENTRY_TRACE,
   GC_ENTRY_FINALIZE,
+  GC_ENTRY_FINALIZE_LATE,       /* for those alone that gc_object_arm_finalizer_() was called on */
   GC_ENTRY_CLASS_INIT,
   GC_ENTRY_INTERFACE
 } GcEntryKind;
@@ -80,6 +81,11 @@ GcObjectClass *gc_type_get_class_ (GType type);
   { GC_ENTRY_WEAK, \
     (guint32) (offsetof (T, f) + GC_ASSERT_ (sizeof (GC_MEMBER_ (T, f).gc_weak_) == sizeof (gpointer), \
                                              #T "." #f " is not declared with GC_WEAK ()")), \
+    sizeof (GC_MEMBER_ (T, f)), 0, #f, NULL, NULL },
+# define GC_FIELD_WEAK_ARRAY(T, f) \
+  { GC_ENTRY_WEAK, \
+    (guint32) (offsetof (T, f) + GC_ASSERT_ (sizeof (GC_MEMBER_ (T, f)[0].gc_weak_) == sizeof (gpointer), \
+                                             #T "." #f " is not an array declared with GC_WEAK ()")), \
     sizeof (GC_MEMBER_ (T, f)), 0, #f, NULL, NULL },
 # define GC_FIELD_TAIL(T, f, n) \
   { GC_ENTRY_TAIL_SLOTS, \

@@ -121,6 +121,7 @@ G_BEGIN_DECLS
 #define GC_KIND_EPHEMERONS 0x0100             /* the tail holds GcEntry's with weak keys */
 #define GC_KIND_WEAK_VALUES 0x0200            /* the tail holds GcEntry's with weak values */
 #define GC_KIND_WIDE       0x0400             /* more slots than the marker's fast path takes */
+#define GC_KIND_FINALIZE_LATE 0x0800          /* has a finalizer that an object asks for */
 #define GC_KIND_SCAN       (GC_KIND_WIDE | GC_KIND_TAIL_SLOTS | GC_KIND_WEAK | GC_KIND_TRACE | \
                              GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)
 

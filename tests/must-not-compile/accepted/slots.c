@@ -13,7 +13,7 @@ struct _DemoAll
   DemoNode parent_instance;
   GC_REF (DemoNode) a, b;
   GC_REF (GcObject) many[3];
-  GC_WEAK (DemoNode) weak, weaker;
+  GC_WEAK (DemoNode) weak, weaker, weaks[3];
   Frame frame;
   GC_UNTRACED DemoNode *known;
   gpointer word;
@@ -50,6 +50,7 @@ GC_DEFINE_TYPE (DemoAll, demo_all, demo_node_get_type (),
                 GC_FIELD (DemoAll, b)
                 GC_FIELD_ARRAY (DemoAll, many)
                 GC_FIELD_WEAK (DemoAll, weak)
+                GC_FIELD_WEAK_ARRAY (DemoAll, weaks)
                 GC_FIELD_WEAK (DemoAll, weaker)
                 GC_FIELD (DemoAll, frame.value)
                 GC_FIELD_UNTRACED (DemoAll, known)

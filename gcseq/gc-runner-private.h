@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "gcseq/gc-run.h"
+#include "gcseq/gc-runner.h"
+#include "gcseq/gc-strand-private.h"
+#include "gcseq/gc-timer-private.h"
+
+G_BEGIN_DECLS
+
+struct _GcRunner
+{
+  GObject        parent_instance;
+
+  GcArena       *arena;
+  GMainContext  *main_context;
+  GSource       *source;
+  GcHub         *hub;
+  GcHome        *home;          /* by an external reference */
+  GcMutation    *m;             /* lent to all steps */
+  GcStepContext *context;
+  GcTimers       timers;
+
+  GPtrArray     *runs;          /* of GcRun, those alive */
+  GPtrArray     *ended;         /* of GcRun: to be told once the scope is left */
+  GPtrArray     *news;          /* of GcRun, with references: so too those that reported progress */
+  guint32        free_run;      /* the first index of the home's runs to use again, + 1 */
+  guint          budget_steps;
+  guint          budget_us;
+  guint64        n_steps;
+  gboolean       is_dispatching;
+};
+
+struct _GcRun
+{
+  GObject        parent_instance;
+
+  GcRunner      *runner;
+  GTask         *task;          /* or NULL */
+  GCancellable  *cancellable;
+  gulong         cancelled_id;
+  GcWaker        waker;
+  gint           is_cancelled;  /* atomic: set by any thread, seen by the runner */
+  guint32        index;         /* of its strand, in the home's runs */
+  guint          position;      /* in the runner's list */
+  gboolean       has_ended;
+  gboolean       has_news;
+  gpointer       value;         /* an external reference, or a tagged word */
+  GError        *error;
+  double         progress;
+  char          *message;
+};
+
+/* gc-runner.c */
+void      gc_runner_iterate     (GcRunner     *self,
+                                 guint64       max_steps,
+                                 gint64        until);
+
+/* gc-runner-source.c */
+GSource  *gc_runner_source_new  (GcRunner     *self);
+void      gc_runner_sleep       (GcRunner     *self);
+
+/* gc-run.c */
+GcRun    *gc_run_new            (GcRunner     *runner,
+                                 GcSequence   *sequence,
+                                 GCancellable *cancellable);
+void      gc_run_tell           (GcRun        *self);
+void      gc_run_tell_progress  (GcRun        *self);
+GcStrand *gc_run_get_strand     (GcRun        *self);
+
+G_END_DECLS

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A runner on its main context: one source for all sequences, wakes and timers. */
+
+#include "gcseq/gc-runner-private.h"
+
+typedef struct
+{
+  GSource  source;
+  GWeakRef runner;
+} RunnerSource;
+
+static gboolean
+dispatch (GSource     *source,
+          GSourceFunc  callback,
+          gpointer     data)
+{
+  g_autoptr (GcRunner) runner = g_weak_ref_get (&((RunnerSource *) source)->runner);
+
+  if (runner == NULL)
+    return G_SOURCE_REMOVE;
+  /* A nested main loop inside of a step: the sequences pause. */
+  if (runner->is_dispatching)
+    {
+      g_source_set_ready_time (source, -1);
+      return G_SOURCE_CONTINUE;
+    }
+  gc_runner_iterate (runner, runner->budget_steps, g_get_monotonic_time () + runner->budget_us);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+finalize (GSource *source)
+{
+  g_weak_ref_clear (&((RunnerSource *) source)->runner);
+}
+
+static GSourceFuncs functions = {
+  .dispatch = dispatch,
+  .finalize = finalize,
+};
+
+GSource *
+gc_runner_source_new (GcRunner *runner)
+{
+  GSource *source = g_source_new (&functions, sizeof (RunnerSource));
+
+  g_weak_ref_init (&((RunnerSource *) source)->runner, runner);
+  g_source_set_static_name (source, "[gcseq] run");
+  g_source_set_ready_time (source, -1);
+  /* Callbacks are called inside of the dispatch, and may wait for another run. */
+  g_source_set_can_recurse (source, TRUE);
+  return source;
+}
+
+/* Until there is something to run. */
+void
+gc_runner_sleep (GcRunner *self)
+{
+  gc_hub_sleep (self->hub, self->home->first != NULL ? 0 : gc_timers_first (&self->timers));
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Wakers: from other threads, stale ones, and strands that were dropped. */
+
+#include <pthread.h>
+
+#include "demo.h"
+
+#define N_THREADS 4
+#define N_WAKES   20000
+
+typedef struct
+{
+  GcWaker waker;
+  guint   wanted;               /* atomic: how often the sequence has asked */
+  guint   given;                /* atomic */
+  gint    stop;
+} Channel;
+
+static Channel channels[N_THREADS];
+
+static void *
+wake_often (void *data)
+{
+  Channel *channel = data;
+
+  while (!g_atomic_int_get (&channel->stop))
+    {
+      guint wanted = __atomic_load_n (&channel->wanted, __ATOMIC_ACQUIRE);
+
+      if (wanted == __atomic_load_n (&channel->given, __ATOMIC_RELAXED))
+        continue;
+      __atomic_store_n (&channel->given, wanted, __ATOMIC_RELEASE);
+      gc_waker_wake (&channel->waker);
+    }
+  return NULL;
+}
+
+/* Asks, waits, and asks again once it was given. No wake may be lost, or it hangs. */
+static GcStepResult
+ask (GcMutation  *m,
+     GcStep      *step,
+     gpointer     context,
+     GError     **error)
+{
+  Channel *channel = &channels[gc_untag_int (context)];
+  guint n = g_test_slow () ? N_WAKES * 10 : N_WAKES;
+
+  if (channel->waker.hub == NULL)
+    gc_step_init_waker (step, &channel->waker);
+  if (__atomic_load_n (&channel->given, __ATOMIC_ACQUIRE) != channel->wanted)
+    return GC_STEP_WAIT;
+  if (channel->wanted == n)
+    return gc_step_done (step, INT (n));
+  __atomic_store_n (&channel->wanted, channel->wanted + 1, __ATOMIC_RELEASE);
+  return GC_STEP_WAIT;
+}
+
+static GcStepResult
+ask_all (GcMutation  *m,
+         GcStep      *step,
+         gpointer     context,
+         GError     **error)
+{
+  GcTaskGroup *group = context;
+
+  if (gc_task_group_get_n_live (group) == 0)
+    for (guint i = 0; i < N_THREADS; i++)
+      gc_task_group_spawn (group, step, gc_sequence_steps (m, ask, INT (i)));
+  while (gc_task_group_next (group, step, NULL))
+    if (gc_task_group_get_n_live (group) == 0)
+      return gc_step_done (step, INT (1));
+  return GC_STEP_WAIT;
+}
+
+static GcSequence *
+make_ask_all (GcMutation *m,
+              gpointer    context)
+{
+  return gc_sequence_steps (m, ask_all, gc_task_group_new (m));
+}
+
+static void
+test_threads (Demo          *demo,
+              gconstpointer  data)
+{
+  pthread_t threads[N_THREADS];
+
+  if (data != NULL)
+    {
+      g_test_skip ("one way is enough");
+      return;
+    }
+  memset (channels, 0, sizeof channels);
+  for (guint i = 0; i < N_THREADS; i++)
+    channels[i].given = channels[i].wanted = 0;
+  {
+    GcMutation *m = gc_arena_begin (demo->arena);
+    GcRun *run = gc_runner_start (demo->runner, make_ask_all (m, NULL), NULL);
+
+    gc_mutation_finish (m);
+    gc_mutation_unref (m);
+    /* The first step of each sets its waker, before its thread begins. */
+    g_main_context_iteration (NULL, FALSE);
+    for (guint i = 0; i < N_THREADS; i++)
+      {
+        g_assert_nonnull (channels[i].waker.hub);
+        pthread_create (&threads[i], NULL, wake_often, &channels[i]);
+      }
+    while (!gc_run_is_done (run))
+      g_main_context_iteration (NULL, TRUE);
+    g_assert_cmpint (gc_untag_int (gc_run_get_result (run, NULL)), ==, 1);
+    g_object_unref (run);
+  }
+  for (guint i = 0; i < N_THREADS; i++)
+    {
+      g_atomic_int_set (&channels[i].stop, TRUE);
+      pthread_join (threads[i], NULL);
+      g_assert_false (gc_waker_wake (&channels[i].waker));      /* it is over */
+      gc_waker_clear (&channels[i].waker);
+      gc_waker_clear (&channels[i].waker);
+    }
+}
+
+/* Wakers and timers of strands that were collected do nothing, and their cells are used again. */
+static guint n_dropped;
+
+static GcStepResult
+wait_for_ever (GcMutation  *m,
+               GcStep      *step,
+               gpointer     context,
+               GError     **error)
+{
+  g_autoptr (GcWaker) waker = gc_step_dup_waker (step);
+
+  n_dropped++;
+  return GC_STEP_WAIT;
+}
+
+static GcStepResult
+spawn_and_drop (GcMutation  *m,
+                GcStep      *step,
+                gpointer     context,
+                GError     **error)
+{
+  if (n_dropped >= 5000)
+    return gc_step_done (step, INT (1));
+  for (guint i = 0; i < 10; i++)
+    gc_task_group_spawn (gc_task_group_new (m), step, gc_sequence_steps (m, wait_for_ever, NULL));
+  return GC_STEP_CONTINUE;
+}
+
+static GcSequence *
+make_spawn_and_drop (GcMutation *m,
+                     gpointer    context)
+{
+  return gc_sequence_steps (m, spawn_and_drop, NULL);
+}
+
+static void
+test_dropped (Demo          *demo,
+              gconstpointer  data)
+{
+  n_dropped = data == NULL ? 0 : 4500;
+  g_assert_cmpint (gc_untag_int (demo_run (demo, make_spawn_and_drop, NULL, NULL)), ==, 1);
+  demo->n_before += 5000 / 64;  /* the table of cells does not shrink */
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  demo_add ("waker/threads", test_threads);
+  demo_add ("waker/dropped", test_dropped);
+
+  return g_test_run ();
+}
