@@ -54,7 +54,6 @@ gc_strand_take_error (GcStrand *self)
 
   if (G_LIKELY (self->error == NULL))
     return NULL;
-  g_value_init (&value, G_TYPE_ERROR);
   gc_box_get_value ((GcBox *) self->error, &value);
   gc_set (self, error, NULL);
   return g_value_dup_boxed (&value);
