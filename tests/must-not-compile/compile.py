@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 """A program of refused/ says in its comment what a compiler complains of, as a
-regular expression behind "refused:". It is compiled twice: as it is, which has to
+regular expression behind "refused:". Behind "flags:" may stand what to compile it with,
+behind "compiler:" the only compiler that complains. It is compiled twice: as it is, which has to
 succeed, and with -DWRONG, which has to fail with that complaint on a line of
 the program itself. So that a program can't be refused for another reason."""
 
@@ -36,16 +37,19 @@ def complaints(compiler, flags, source):
     return '' if done.returncode == 0 else done.stderr or f'exit status {done.returncode}'
 
 
-def expectation(source):
+def said_in(source, key):
+    """What stands behind a key in the program's comment, or nothing."""
     with open(source, encoding='utf-8') as text:
-        match = re.search(r'refused: (.+)', text.read())
-    if not match:
-        sys.exit(f'{source} does not say what is refused')
-    return match[1].strip()
+        match = re.search(rf'\* {key}: (.+)', text.read())
+    return match[1].strip() if match else ''
+
+
+def expectation(source):
+    return said_in(source, 'refused') or sys.exit(f'{source} does not say what is refused')
 
 
 def check_refused(compiler, flags, source):
-    flags = ['-fsyntax-only', *flags]
+    flags = ['-fsyntax-only', *flags, *said_in(source, 'flags').split()]
     if problems := complaints(compiler, flags, source):
         yield 'the right form is refused:'
         yield from problems.splitlines()[:10]
@@ -73,7 +77,10 @@ def main():
     for folder, check in (('refused', check_refused), ('accepted', check_accepted)):
         for name in sorted(os.listdir(os.path.join(HERE, folder))):
             source = os.path.join(HERE, folder, name)
+            only = said_in(source, 'compiler')
             for compiler in COMPILERS.get(os.path.splitext(name)[1], []):
+                if only and compiler[0] != only:
+                    continue
                 title = f'{folder}/{name} with {" ".join(compiler)}'
                 if shutil.which(compiler[0]) is None:
                     report.skip(title, f'{compiler[0]} is not installed')
