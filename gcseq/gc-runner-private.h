@@ -29,6 +29,7 @@ struct _GcRunner
   guint          budget_us;
   guint64        n_steps;
   gboolean       is_dispatching;
+  GList         *link;          /* in the list of all runners */
 };
 
 struct _GcRun
@@ -55,6 +56,10 @@ struct _GcRun
 void      gc_runner_iterate     (GcRunner     *self,
                                  guint64       max_steps,
                                  gint64        until);
+
+/* gc-runner-debug.c */
+void      gc_runner_register    (GcRunner     *self);
+void      gc_runner_unregister  (GcRunner     *self);
 
 /* gc-runner-source.c */
 GSource  *gc_runner_source_new  (GcRunner     *self);

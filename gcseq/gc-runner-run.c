@@ -346,30 +346,3 @@ gc_runner_step (GcRunner *self,
   g_main_context_release (self->main_context);
   return self->runs->len > 0;
 }
-
-/**
- * gc_runner_dump:
- * @self: a runner
- *
- * Tells which runs have not ended, and where each one is: a line for each, with the sequences that
- * await each other from the innermost outwards.
- * Returns: (transfer full): the lines
- *
- * Since: 0.1
- */
-char *
-gc_runner_dump (GcRunner *self)
-{
-  GString *text;
-
-  g_return_val_if_fail (GC_IS_RUNNER (self), NULL);
-
-  text = g_string_new (NULL);
-  for (guint i = 0; i < self->runs->len; i++)
-    {
-      g_autofree char *line = gc_run_describe (self->runs->pdata[i]);
-
-      g_string_append_printf (text, "%u: %s\n", i, line);
-    }
-  return g_string_free (text, FALSE);
-}

@@ -122,6 +122,7 @@ gc_runner_constructed (GObject *object)
   self->home = gc_object_ref (gc_home_new (self->m, self));
   gc_mutation_close_ (self->m);
   g_source_attach (self->source, self->main_context);
+  gc_runner_register (self);
   G_OBJECT_CLASS (gc_runner_parent_class)->constructed (object);
 }
 
@@ -131,6 +132,7 @@ gc_runner_finalize (GObject *object)
 {
   GcRunner *self = GC_RUNNER (object);
 
+  gc_runner_unregister (self);
   g_source_destroy (self->source);
   g_source_unref (self->source);
   self->context->runner = NULL;

@@ -71,5 +71,7 @@ GCOBJ_AVAILABLE_IN_ALL
 guint         gc_runner_get_n_runs       (GcRunner             *self);
 GCOBJ_AVAILABLE_IN_ALL
 char         *gc_runner_dump             (GcRunner             *self);
+GCOBJ_AVAILABLE_IN_ALL
+char         *gc_runner_dump_all         (void);
 
 G_END_DECLS

@@ -262,7 +262,7 @@ test_list (Demo          *demo,
   GListModel *model = G_LIST_MODEL (demo->runner);
   g_autoptr (GPtrArray) mirror = g_ptr_array_new ();
   guint n[5] = { 3, 1, 5, 2, 4 };
-  g_autofree char *dump = NULL;
+  g_autofree char *dump = NULL, *dump_all = NULL;
 
   n_changes = 0;
   g_assert_true (g_list_model_get_item_type (model) == GC_TYPE_RUN);
@@ -278,6 +278,8 @@ test_list (Demo          *demo,
 
   dump = gc_runner_dump (demo->runner);
   g_assert_cmpstr (dump, ==, "0: GcNeverSequence\n");
+  dump_all = gc_runner_dump_all ();
+  g_assert_true (g_str_has_suffix (dump_all, ": 1 runs\n0: GcNeverSequence\n"));
   gc_run_cancel (mirror->pdata[0]);
   while (gc_runner_step (demo->runner, 1))
     ;
@@ -497,11 +499,33 @@ test_properties (Demo          *demo,
   g_assert_cmpuint (time, ==, 500);
 }
 
+/* GCSEQ_DEBUG=runs: at the end of the process. */
+static void
+test_debug (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (GcArena) arena = gc_arena_new ();
+      g_autoptr (GcRunner) runner = gc_runner_new (arena);
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      g_object_unref (gc_runner_start (runner, gc_sequence_never (m), NULL));
+      return;
+    }
+  g_setenv ("GCSEQ_DEBUG", "runs", TRUE);
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_unsetenv ("GCSEQ_DEBUG");
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("*GcRunner 0x*: 1 runs\n0: GcNeverSequence\n*");
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/sequences/runner/debug", test_debug);
 
   demo_add ("runner/async", test_async);
   demo_add ("runner/async-object", test_async_object);
