@@ -231,6 +231,9 @@ gc_run_cancel (GcRun *self)
   g_return_if_fail (GC_IS_RUN (self));
 
   on_cancelled (NULL, self);
+  /* In a step of the runner it is seen at once, and not when the turn is over. */
+  if (self->runner != NULL && gc_mutation_is_mine_ (self->runner->m) && !self->has_ended)
+    gc_strand_cancel (gc_run_get_strand (self));
 }
 
 /**

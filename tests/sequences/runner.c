@@ -185,6 +185,54 @@ test_cancel_from_thread (Demo          *demo,
     }
 }
 
+/* Cancelled in its own step: seen before the next one; a result in that step wins. */
+
+static GcRun *own_run;
+static guint n_own_steps;
+
+static GcStepResult
+cancel_own (GcMutation  *m,
+            GcStep      *step,
+            gpointer     context,
+            GError     **error)
+{
+  if (gc_step_get_error (step) != NULL)
+    return GC_STEP_FAILED;
+  n_own_steps++;
+  gc_run_cancel (own_run);
+  return gc_untag_int (context) == 0 ? GC_STEP_CONTINUE : gc_step_done (step, context);
+}
+
+static GcSequence *
+make_cancel_own (GcMutation *m,
+                 gpointer    context)
+{
+  return gc_sequence_steps (m, cancel_own, context);
+}
+
+static void
+test_cancel_own (Demo          *demo,
+                 gconstpointer  data)
+{
+  for (guint ends = 0; ends < 2; ends++)
+    {
+      g_autoptr (GError) error = NULL;
+      gpointer result;
+
+      n_own_steps = 0;
+      own_run = start (demo, make_cancel_own, INT (ends));
+      while (gc_runner_step (demo->runner, 100))
+        ;
+      g_assert_cmpuint (n_own_steps, ==, 1);
+      result = gc_run_get_result (own_run, &error);
+      if (ends)
+        g_assert_cmpint (gc_untag_int (result), ==, 1);
+      else
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_object_unref (own_run);
+    }
+}
+
 /* Stepping by hand: at most so many steps, whether something is left, and the run's result. */
 static void
 test_step (Demo          *demo,
@@ -531,6 +579,7 @@ main (int   argc,
   demo_add ("runner/async-object", test_async_object);
   demo_add ("runner/cancellable", test_cancellable);
   demo_add ("runner/cancel-from-thread", test_cancel_from_thread);
+  demo_add ("runner/cancel-own", test_cancel_own);
   demo_add ("runner/step", test_step);
   demo_add ("runner/turns", test_turns);
   demo_add ("runner/list", test_list);
