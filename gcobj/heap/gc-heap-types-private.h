@@ -65,6 +65,8 @@
  *       are dropped together. Marking sets NEEDLOG anew.
  *   I12 `round` counts collections of both kinds, `cycle`, `epoch` and the statistics of what
  *       lives only major ones.
+ *   I13 No object in the block that gc_young_block_ names was scanned: it is unmarked, or grey and waits for
+ *       the next slice.
  */
 
 #include <pthread.h>
@@ -130,7 +132,6 @@ G_BEGIN_DECLS
 typedef struct _GcHeap       GcHeap;
 typedef struct _GcSlab       GcSlab;
 typedef struct _GcBlock      GcBlock;
-typedef struct _GcWindow     GcWindow;
 typedef struct _GcAllocator  GcAllocator;
 typedef struct _GcBudget     GcBudget;
 typedef struct _GcSegment    GcSegment;
@@ -177,13 +178,6 @@ struct _GcSlab
   /* blocks */
   guint32 index;
   GcBlock blocks[GC_SLAB_BLOCKS];
-};
-
-/* What the allocation fast path sees; the head of GcMutation. */
-struct _GcWindow
-{
-  char *ptr;
-  char *limit;
 };
 
 /* The window's surroundings: one for each thread that allocates. */

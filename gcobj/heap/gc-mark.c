@@ -346,6 +346,8 @@ gc_marker_drain (GcHeap   *heap,
   guint tick_limit = MIN (TICK, MAX (budget->units, 1));
   gboolean is_done = FALSE;
 
+  gc_heap_forget_young ();
+
   /* The stack's top lives in locals; whoever else may push needs it in place. */
 #define LOAD_STACK()  G_STMT_START { words = stack->top->words; n = stack->n; } G_STMT_END
 #define STORE_STACK() G_STMT_START { stack->n = n; } G_STMT_END
