@@ -33,7 +33,7 @@ def print_table(rows):
 
 def median_text(values):
     median = statistics.median(map(float, values))
-    return f'{median:.2f}' if median < 10 else f'{median:.1f}'
+    return f'{median:.0f}' if median >= 100 else f'{median:.3g}'
 
 
 def print_comparison(programs, ours, agreed, alone):
@@ -110,28 +110,95 @@ def print_summary(compared, rivals, ours):
     print_table(rows)
 
 
-def write_docbook(path, compared, rivals, ours):
-    """A table that a chapter of the reference can take in as it is."""
-    lines = ['<informaltable>',
-             f'  <tgroup cols="{len(compared) + 1}">',
-             '    <thead>',
-             '      <row><entry>Peer</entry>' +
-             ''.join(f'<entry>{short}</entry>' for short in compared) +
-             '</row>',
-             '    </thead>',
-             '    <tbody>']
-    lines.append('      <row><entry>' + escape(ours) + ', ms</entry>' + ''.join(
-        f'<entry>{program.cpu * 1e3:.0f}</entry>'
-        for programs in compared.values()
-        for program in programs if program.rival == ours) + '</row>')
+# The reference: a section of the chapter on performance, as it is.
+
+DOCBOOK_HEAD = """<?xml version="1.0"?>
+<!DOCTYPE section PUBLIC "-//OASIS//DTD DocBook XML V4.3//EN"
+                  "http://www.oasis-open.org/docbook/xml/4.3/docbookx.dtd">
+<!-- SPDX-License-Identifier: LGPL-2.1-or-later -->
+<!-- Written by tests/performance/bench with its option docbook. -->
+<section id="performance-figures">
+  <title>The last run</title>
+"""
+
+# What a workload reports beside its time, in the reference.
+FIGURES = (
+    ('W4', 'marking-ns-per-object', 'W4: marking, ns per object'),
+    ('W5', 'bytes-per-object', 'W5: bytes per object'),
+    ('W6', 'step-p99.9-us', 'W6: 99.9 % of steps, µs'),
+    ('W6', 'step-longest-us', 'W6: longest step, µs'),
+)
+
+PHASES = ('start', 'mark', 'remark', 'clear', 'sweep')
+
+
+def docbook_table(rows):
+    """The first row is the head, and the first column that of the lines."""
+    head, *body = [['<entry>' + escape(cell) + '</entry>' for cell in row]
+                   for row in rows]
+    lines = ['  <informaltable>',
+             f'    <tgroup cols="{len(head)}">',
+             '      <thead><row>' + ''.join(head) + '</row></thead>',
+             '      <tbody>',
+             *('        <row>' + ''.join(row) + '</row>' for row in body),
+             '      </tbody>', '    </tgroup>', '  </informaltable>']
+    return '\n'.join(lines)
+
+
+def figure(program, key, of_collector=False):
+    values = dict(program.figures(of_collector)).get(key)
+    return median_text(values) if values else '–'
+
+
+def ratio_rows(compared, rivals, ours):
+    yield ['', *compared]
+    yield [f'{ours}, ms of CPU time'] + [
+        f'{program.cpu * 1e3:.0f}' for programs in compared.values()
+        for program in programs if program.rival == ours]
     for rival, row in cells(compared, rivals, ours):
-        texts = [f'{cell[0]:.2f} ({cell[1]:.0f})' if cell else '–'
-                 for cell in row]
-        lines.append(f'      <row><entry>{escape(rival)}</entry>' +
-                     ''.join(f'<entry>{text}</entry>' for text in texts) +
-                     '</row>')
-    lines += ['    </tbody>', '  </tgroup>', '</informaltable>']
-    path.write_text('\n'.join(lines) + '\n')
+        yield [rival] + [f'{cell[0]:.2f} ({cell[1]:.0f})' if cell else '–'
+                         for cell in row]
+
+
+def figure_rows(reported, rivals):
+    shown = [item for item in FIGURES if item[0] in reported]
+    yield ['', *(title for _, _, title in shown)]
+    for rival in rivals:
+        row = []
+        for short, key, _ in shown:
+            found = [program for program in reported[short]
+                     if program.rival == rival]
+            row.append(figure(found[0], key) if found else '–')
+        if any(text != '–' for text in row):
+            yield [rival, *row]
+
+
+def slice_rows(compared, ours):
+    yield ['', 'slices', 'longest, µs', *PHASES]
+    for short, programs in compared.items():
+        for program in programs:
+            if program.rival == ours:
+                yield [short, figure(program, 'gc-slices', True),
+                       figure(program, 'gc-longest-us', True),
+                       *(figure(program, f'gc-longest-{phase}-us', True)
+                         for phase in PHASES)]
+
+
+def write_docbook(path, setting, compared, reported, rivals, ours):
+    """@compared is @reported less the idle loop."""
+    parts = [
+        f'  <para>{escape(setting)}.</para>',
+        '  <para>CPU time as a ratio to ours, so that above 1 is where this '
+        'library is faster; in brackets the peak of resident memory in '
+        'MB:</para>',
+        docbook_table(ratio_rows(compared, rivals, ours)),
+        '  <para>What the workloads report beside it (medians):</para>',
+        docbook_table(figure_rows(reported, [*rivals, 'idle'])),
+        '  <para>The slices of this library’s collector, in its own CPU time, '
+        'and the longest of those that ended in each phase:</para>',
+        docbook_table(slice_rows(compared, ours)),
+    ]
+    path.write_text(DOCBOOK_HEAD + '\n'.join(parts) + '\n</section>\n')
 
 
 # The chart: a panel for each workload, a bar for each peer.
@@ -184,7 +251,8 @@ def write_svg(path, compared, ours):
         len(programs) for programs in drawn.values())
     n_lines = -(-len(drawn) // PANEL_COLUMNS)
     width = 20 + PANEL_COLUMNS * PANEL_WIDTH
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '
+    lines = ['<!-- SPDX-License-Identifier: LGPL-2.1-or-later -->',
+             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '
              f'height="{40 + n_lines * height}" font-family="sans-serif" '
              'font-size="12">',
              '<style>.head { font-size: 14px; font-weight: bold } '

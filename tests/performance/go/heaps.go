@@ -85,14 +85,18 @@ func collect() float64 {
 func graph(n int) {
 	const nRounds = 10
 	var random generator = 2463534242
-	live, dead := 0.0, 0.0
+	live, dead, marking := 0.0, 0.0, 0.0
 
 	for i := 0; i < nRounds; i++ {
 		index := build(n, &random)
 		live += collect()
+		if i == nRounds-1 {
+			marking = collect()
+		}
 		checkGraph(index, i == 0)
 		dead += collect()
 	}
 	report("live-ns-per-object", 1e9*live/float64(nRounds*n))
 	report("dead-ns-per-object", 1e9*dead/float64(nRounds*n))
+	report("marking-ns-per-object", 1e9*marking/float64(n))
 }

@@ -74,12 +74,15 @@ let graph n =
   let n_rounds = 10 in
   let live = ref 0.0 in
   let dead = ref 0.0 in
+  let marking = ref 0.0 in
   for i = 0 to n_rounds - 1 do
     let index = ref (build n) in
     collect live;
+    if i = n_rounds - 1 then collect marking;
     check_graph !index (i = 0);
     index := [||];
     collect dead
   done;
   report_float "live-ns-per-object" (1e9 *. !live /. float (n_rounds * n));
-  report_float "dead-ns-per-object" (1e9 *. !dead /. float (n_rounds * n))
+  report_float "dead-ns-per-object" (1e9 *. !dead /. float (n_rounds * n));
+  report_float "marking-ns-per-object" (1e9 *. !marking /. float n)
