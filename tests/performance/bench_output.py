@@ -221,6 +221,9 @@ def panel(short, programs, ours, x, y):
     left = x + NAME_WIDTH
     unit = BAR_WIDTH / min(limit, max(ratio(program, programs, ours)
                                       for program in programs))
+    bottom = y + HEAD_HEIGHT + len(programs) * LINE_HEIGHT
+    yield (f'<line x1="{left + unit:.1f}" y1="{y + HEAD_HEIGHT - 4}" '
+           f'x2="{left + unit:.1f}" y2="{bottom}" class="unity"/>')
     for i, program in enumerate(programs):
         top = y + HEAD_HEIGHT + i * LINE_HEIGHT
         base = top + BAR_HEIGHT - 3
@@ -237,9 +240,6 @@ def panel(short, programs, ours, x, y):
         yield (f'<text x="{left + width + 6:.1f}" y="{base}">{value:.2f}'
                f'<tspan class="memory"> {program.peak_mb:.0f} MB</tspan>'
                '</text>')
-    bottom = y + HEAD_HEIGHT + len(programs) * LINE_HEIGHT
-    yield (f'<line x1="{left + unit:.1f}" y1="{y + HEAD_HEIGHT - 4}" '
-           f'x2="{left + unit:.1f}" y2="{bottom}" class="unity"/>')
 
 
 def write_svg(path, compared, ours):
@@ -258,7 +258,9 @@ def write_svg(path, compared, ours):
              '<style>.head { font-size: 14px; font-weight: bold } '
              '.ours { fill: #1a5fb4 } .rival { fill: #9a9996 } '
              '.cut { fill: white } .memory { fill: #77767b } '
-             '.unity { stroke: #1a5fb4; stroke-dasharray: 3 3 }</style>',
+             '.unity { stroke: #1a5fb4; stroke-dasharray: 3 3 } '
+             'text { stroke: white; stroke-width: 3px; '
+             'paint-order: stroke }</style>',
              '<rect width="100%" height="100%" fill="white"/>',
              '<text x="20" y="24">CPU time as a ratio to that of '
              f'{escape(ours)} (less is better), and peak memory</text>']
