@@ -223,11 +223,14 @@ gc_write_barrier_ (gpointer      owner,
   if (G_LIKELY (heap != NULL &&
                 !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL)))
     {
+      guint8 meta = *gc_meta (owner);
+
       /* A young owner is not marked; if it will be, so is what it refers to then. */
-      if (!(*gc_meta (owner) & GC_META_NEEDLOG) || !gc_is_ref (value))
+      if (!(meta & GC_META_NEEDLOG) || !gc_is_ref (value))
         return;
-      /* Nobody has to be told of an old object, or one that is marked already. */
-      if (gc_heap_of (value) == heap && gc_is_marked (heap, value))
+      /* The same holds for an old one that is not marked yet; and nobody has to be told of a value
+       * that is. The value's byte is rarely in the cache. */
+      if (gc_heap_of (value) == heap && (!(meta & heap->colour) || gc_is_marked (heap, value)))
         return;
     }
   report_store (owner, slot, value);
