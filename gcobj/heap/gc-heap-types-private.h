@@ -347,6 +347,7 @@ typedef struct
   GcObject *fifo[GC_FIFO];
   guint     fifo_head, fifo_tail;
   guint     n_urgent;           /* objects in the FIFO and arrays in the queue */
+  gboolean  in_order;           /* neighbours in the array last scanned are neighbours in memory */
   GcQueue   stack;
   GcQueue   arrays;             /* pairs of object and next index */
   GcQueue   weak_owners;        /* marked objects with weak slots or weak entries */
