@@ -218,7 +218,7 @@ gc_write_barrier_ (gpointer      owner,
                    gconstpointer slot,
                    gconstpointer value)
 {
-  const GcHeap *heap = gc_heap_of (owner);
+  GcHeap *heap = gc_heap_of (owner);
 
   if (G_LIKELY (heap != NULL &&
                 !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL)))
@@ -229,9 +229,22 @@ gc_write_barrier_ (gpointer      owner,
       if (!(meta & GC_META_NEEDLOG) || !gc_is_ref (value))
         return;
       /* The same holds for an old one that is not marked yet; and nobody has to be told of a value
-       * that is. The value's byte is rarely in the cache. */
-      if (gc_heap_of (value) == heap && (!(meta & heap->colour) || gc_is_marked (heap, value)))
-        return;
+       * that is. But the value's byte is rarely in the cache, so that while marking goes on it is
+       * looked at later, together with others (performance/graph). */
+      if (gc_heap_of (value) == heap)
+        {
+          if (!(meta & heap->colour))
+            return;
+          if (heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE))
+            {
+              heap->stored[heap->n_stored++] = (gpointer) value;
+              if (heap->n_stored == GC_STORED)
+                gc_marker_shade_stored (heap);
+              return;
+            }
+          if (gc_is_marked (heap, value))
+            return;
+        }
     }
   report_store (owner, slot, value);
 }

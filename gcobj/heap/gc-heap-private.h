@@ -224,6 +224,7 @@ gc_queue_get_length (const GcQueue *queue)
 
 /* gc-mark.c */
 void      gc_marker_reset        (GcHeap        *heap);
+void      gc_marker_shade_stored (GcHeap        *heap);
 gboolean  gc_marker_drain        (GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_shade               (GcHeap        *heap,

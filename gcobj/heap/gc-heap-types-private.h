@@ -67,6 +67,8 @@
  *       lives only major ones.
  *   I13 No object in the block that gc_young_block_ names was scanned: it is unmarked, or grey and waits for
  *       the next slice.
+ *   I14 While marking goes on, what was stored into marked objects is grey or in `stored`, which
+ *       is empty once marking is complete.
  */
 
 #include <pthread.h>
@@ -96,6 +98,8 @@ G_BEGIN_DECLS
 #define GC_MAX_OBJECT      ((gsize) 1 << 46)
 #define GC_FULL_GRANULES   (GC_BLOCK_GRANULES - GC_BLOCK_GRANULES / 16)
 #define GC_SWEEP_LIMIT     16                  /* blocks swept in one refill: bounds an allocation */
+
+#define GC_STORED          128                 /* a miss of the cache each, and they overlap */
 
 /* The metadata byte */
 #define GC_META_COLOUR_A   0x01
@@ -438,6 +442,8 @@ struct _GcHeap
   GcSlab             *large_unswept;
 
   GcMarker            marker;
+  guint               n_stored;
+  gpointer            stored[GC_STORED];            /* what is to be shaded: see I14 */
   GcExternal          external;
   guint               n_rescans;                    /* of the roots, in this cycle */
 
