@@ -7,7 +7,7 @@
 #include "demo.h"
 #include "tools/heap-file.h"
 
-static HeapFile *
+G_GNUC_UNUSED static HeapFile *
 take_snapshot (GcArena *arena)
 {
   g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
