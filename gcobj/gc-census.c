@@ -203,7 +203,7 @@ gc_arena_take_census (GcArena  *arena,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
   g_return_val_if_fail (gc_graph_may_walk (arena), NULL);
 
-  graph = gc_graph_new (arena, 0, error);
+  graph = gc_graph_new (arena, 0, NULL, error);
   if (graph == NULL)
     return NULL;
   counts = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);

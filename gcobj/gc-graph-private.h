@@ -10,8 +10,8 @@
  * that were found late (an ephemeron's, from a key that was walked before its table) are in a
  * list of their own, sorted by where they start.
  *
- * An object takes 48 bytes, its place in the index 8, an edge 8 (and a weak one 8 more until the
- * walk is over). */
+ * An object takes 56 bytes, an edge 8, and a weak one 8 more until the walk is over. During the walk a table
+ * for each slab, with a word for each granule that an object starts in, says which node it has. */
 
 #include "gcobj/gc-arena-private.h"
 
@@ -47,7 +47,7 @@ enum
 
 typedef struct
 {
-  gpointer       object;        /* not followed once the hold is released */
+  gpointer       object;        /* NULL: is none; not followed once the hold is released */
   GcObjectClass *klass;         /* NULL of a synthetic or native node */
   guint64        id;            /* stable: the same for the object's life; 0: was not asked for */
   gsize          size;
@@ -100,8 +100,7 @@ typedef struct
   GcVector      edges;
   GcVector      late;
   GcVector      weak;           /* what weak edges refer to, until the walk is over */
-  guint32      *index;          /* of objects' nodes; + 1 */
-  gsize         index_size;     /* a power of two */
+  GPtrArray    *slabs;          /* that have a table of nodes, until the walk is over */
 
   GHashTable   *string_index;   /* text → its number + 1 */
   GPtrArray    *strings;        /* its keys */
@@ -113,8 +112,9 @@ typedef struct
   guint32       current;        /* the node being walked */
   guint32       n_traced;       /* slots outside of the object, and in its tail */
 
-  gconstpointer target;         /* stop once it is found */
-  guint32       target_node;    /* 0: was not found */
+  gconstpointer target;         /* an object that somebody asks for */
+  guint32       target_node;    /* its node; 0: was not found */
+  gboolean      stops;          /* once it is found */
   GcStats       stats;
 } GcGraph;
 
@@ -173,12 +173,13 @@ gc_edge_cursor_next (GcEdgeCursor *cursor,
 /* gc-graph.c */
 GcGraph  *gc_graph_new         (GcArena       *arena,
                                 GcGraphFlags   flags,
+                                gconstpointer  target,
                                 GError       **error);
 GcGraph  *gc_graph_new_until   (GcArena       *arena,
                                 gconstpointer  target,
                                 GError       **error);
 void      gc_graph_free        (GcGraph       *self);
-guint32   gc_graph_find        (const GcGraph *self,
+guint32   gc_graph_find        (GcGraph       *self,
                                 gconstpointer  object);
 gpointer  gc_graph_grow        (GcGraph       *self,
                                 GcVector      *vector,

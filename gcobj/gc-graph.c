@@ -7,6 +7,7 @@
 #include "gcobj/gc-graph-private.h"
 
 #define MIN_ROOM 256
+#define AHEAD    8              /* nodes: their objects are fetched before they are walked */
 
 static const char *const synthetic_names[] = {
   [GC_NODE_TOP] = "",
@@ -53,47 +54,38 @@ gc_graph_add_string (GcGraph    *self,
   return self->strings->len - 1;
 }
 
-/* The word of the index that an object's node has or would have. */
+/* The word that says which node an object has, + 1; NULL if there is no table and none can be made. */
 static guint32 *
-find_place (const GcGraph *self,
-            gconstpointer  object)
+find_place (GcGraph       *self,
+            gconstpointer  object,
+            gboolean       create)
 {
-  gsize mask = self->index_size - 1;
-  gsize i = gc_weak_set_hash (object) & mask;
+  GcSlab *slab = gc_slab_of (object);
+  gboolean is_large = slab->kind == GC_SLAB_LARGE;
 
-  while (self->index[i] != 0 && gc_graph_node (self, self->index[i] - 1)->object != object)
-    i = (i + 1) & mask;
-  return &self->index[i];
+  if (G_UNLIKELY (slab->walk == NULL))
+    {
+      if (!create)
+        return NULL;
+      slab->walk = g_try_new0 (guint32, is_large ? 1 : GC_SLAB_SIZE / GC_GRANULE);
+      if (slab->walk == NULL)
+        {
+          self->has_failed = TRUE;
+          return NULL;
+        }
+      g_ptr_array_add (self->slabs, slab);
+    }
+  return (guint32 *) slab->walk + (is_large ? 0 : ((guintptr) object & GC_SLAB_MASK) / GC_GRANULE);
 }
 
-/* The node of an object, or 0, which is no object's. */
+/* The node of an object, or 0, which is no object's. Under the hold. */
 guint32
-gc_graph_find (const GcGraph *self,
+gc_graph_find (GcGraph       *self,
                gconstpointer  object)
 {
-  guint32 number = *find_place (self, object);
+  guint32 *place = gc_heap_of (object) == &self->arena->heap ? find_place (self, object, FALSE) : NULL;
 
-  return number > 0 ? number - 1 : 0;
-}
-
-static gboolean
-grow_index (GcGraph *self)
-{
-  gsize size = MAX (self->index_size * 2, 1024);
-  guint32 *index = g_try_new0 (guint32, size);
-
-  if (index == NULL)
-    {
-      self->has_failed = TRUE;
-      return FALSE;
-    }
-  g_free (self->index);
-  self->index = index;
-  self->index_size = size;
-  for (guint32 i = GC_NODE_FIRST_OBJECT; i < self->nodes.n; i++)
-    if (gc_graph_node (self, i)->object != NULL)
-      *find_place (self, gc_graph_node (self, i)->object) = i + 1;
-  return TRUE;
+  return place != NULL && *place > 0 ? *place - 1 : 0;
 }
 
 /* A new node that the one being walked leads to, or NULL. */
@@ -129,9 +121,9 @@ need_node (GcGraph    *self,
   /* A program that mixed up its arenas is not followed there. */
   if (gc_heap_of (object) != &self->arena->heap)
     return 0;
-  if (self->nodes.n * 2 >= self->index_size && !grow_index (self))
+  place = find_place (self, object, TRUE);
+  if (place == NULL)
     return 0;
-  place = find_place (self, object);
   if (*place != 0)
     return *place - 1;
   node = add_node (self, edge_kind, edge_name);
@@ -239,7 +231,7 @@ visit_external (gpointer object,
   GcGraph *self = data;
 
   /* Who asks what keeps an object may well have a reference to it. */
-  if (object != self->target)
+  if (object != self->target || !self->stops)
     gc_graph_add_ref (self, GC_EDGE_ELEMENT, self->n_traced++, object);
 }
 
@@ -337,17 +329,19 @@ static void
 walk (GcGraph *self)
 {
   add_synthetic (self);
-  for (guint32 i = 0; i < self->nodes.n && !self->has_failed && self->target_node == 0; i++)
+  for (guint32 i = 0; i < self->nodes.n && !self->has_failed && !(self->stops && self->target_node != 0); i++)
     {
       gpointer object = gc_graph_node (self, i)->object;
 
       self->current = i;
+      if (i + AHEAD < self->nodes.n)
+        __builtin_prefetch (gc_graph_node (self, i + AHEAD)->object);
       if (object != NULL)
         gc_graph_walk_object (self, object);
       else if (i < GC_NODE_FIRST_OBJECT)
         walk_synthetic (self);
     }
-  if (self->target != NULL && self->target_node == 0 && gc_external_has (&self->arena->heap, self->target))
+  if (self->stops && self->target_node == 0 && gc_external_has (&self->arena->heap, self->target))
     {
       self->current = GC_NODE_EXTERNAL_REFERENCES;
       need_node (self, GC_EDGE_ELEMENT, 0, (gpointer) self->target);
@@ -359,10 +353,13 @@ walk (GcGraph *self)
   settle_weak (self);
 }
 
-/* What only the walk needs. */
+/* What only the walk needs; under the hold. */
 static void
 end_walk (GcGraph *self)
 {
+  for (guint i = 0; i < self->slabs->len; i++)
+    g_clear_pointer (&((GcSlab *) self->slabs->pdata[i])->walk, g_free);
+  g_clear_pointer (&self->slabs, g_ptr_array_unref);
   g_clear_pointer (&self->weak.data, g_free);
   g_clear_pointer (&self->waiting, g_hash_table_unref);
   g_clear_pointer (&self->waiting_values.data, g_free);
@@ -372,11 +369,9 @@ end_walk (GcGraph *self)
 void
 gc_graph_free (GcGraph *self)
 {
-  end_walk (self);
   g_free (self->nodes.data);
   g_free (self->edges.data);
   g_free (self->late.data);
-  g_free (self->index);
   g_hash_table_unref (self->string_index);
   g_ptr_array_unref (self->strings);
   g_free (self);
@@ -386,6 +381,7 @@ static GcGraph *
 make (GcArena       *arena,
       GcGraphFlags   flags,
       gconstpointer  target,
+      gboolean       stops,
       GError       **error)
 {
   g_autoptr (GcGraph) self = g_new0 (GcGraph, 1);
@@ -395,22 +391,23 @@ make (GcArena       *arena,
   self->arena = arena;
   self->flags = flags;
   self->target = target;
+  self->stops = stops;
   self->string_index = g_hash_table_new (g_str_hash, g_str_equal);
   self->strings = g_ptr_array_new_with_free_func (g_free);
+  self->slabs = g_ptr_array_new ();
 
   gc_scope_enter (&scope, arena);
-  if (grow_index (self))
-    walk (self);
-  if (target != NULL)
+  walk (self);
+  if (stops)
     for (guint32 i = self->target_node; i >= GC_NODE_FIRST_OBJECT; i = gc_graph_node (self, i)->parent)
       gc_graph_node (self, i)->wants_id = TRUE;
-  if (!self->has_failed && (target != NULL || flags & GC_GRAPH_IDS))
+  if (!self->has_failed && (stops || flags & GC_GRAPH_IDS))
     self->has_failed = !gc_serials_assign (arena, self);
   stats = gc_arena_get_stats (arena);
   self->stats = *stats;
+  end_walk (self);
   gc_scope_leave (&scope);
 
-  end_walk (self);
   if (self->has_failed)
     {
       g_set_error_literal (error, GC_ERROR, GC_ERROR_NO_MEMORY, "There is no memory for a picture of the heap");
@@ -419,13 +416,14 @@ make (GcArena       *arena,
   return g_steal_pointer (&self);
 }
 
-/* Everything that is alive. */
+/* Everything that is alive. If there is a @target, its node is looked for. */
 GcGraph *
 gc_graph_new (GcArena       *arena,
               GcGraphFlags   flags,
+              gconstpointer  target,
               GError       **error)
 {
-  return make (arena, flags, NULL, error);
+  return make (arena, flags, target, FALSE, error);
 }
 
 /* What is at most as far from the roots as @target is; with no edges but those by which nodes were
@@ -435,7 +433,7 @@ gc_graph_new_until (GcArena       *arena,
                     gconstpointer  target,
                     GError       **error)
 {
-  return make (arena, 0, target, error);
+  return make (arena, 0, target, TRUE, error);
 }
 
 /* How people write a field or an element. */

@@ -29,7 +29,7 @@ save (GcArena    *arena,
 {
   g_autoptr (GFile) file = g_file_new_for_path (name);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GcGraph) graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, &error);
+  g_autoptr (GcGraph) graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, NULL, &error);
 
   if (graph == NULL || !gc_snapshot_save (graph, file, NULL, &error))
     g_warning ("GCOBJ_HEAP_OUTPUT: %s: %s", name, error->message);

@@ -154,12 +154,12 @@ gc_arena_to_dot (GcArena   *arena,
       g_set_error_literal (error, GC_ERROR, GC_ERROR_WRONG_ARENA, "The object is of another arena");
       return NULL;
     }
-  graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, error);
+  graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, focus, error);
   if (graph == NULL)
     return NULL;
   if (focus != NULL)
     {
-      first = gc_graph_find (graph, focus);
+      first = graph->target_node;
       if (first == 0)
         {
           g_set_error_literal (error, GC_ERROR, GC_ERROR_FAILED, "Nothing leads to the object");

@@ -40,8 +40,8 @@
  *
  * # Time and memory
  *
- * The arena is held while the picture is taken: about 0.3 s for a million objects. It takes some
- * 60 bytes of memory for each object and 8 for each reference, freed once it is
+ * The arena is held while the picture is taken: about 0.2 s for a million objects. It takes some
+ * 80 bytes of memory for each object and 8 for each reference, freed once it is
  * written; when there is no memory for it, the function fails and nothing else happens. The writing is done
  * without the hold.
  *
@@ -97,7 +97,7 @@ gc_arena_write_snapshot (GcArena        *arena,
   if (!check_call (arena, stream, cancellable) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 
-  graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, error);
+  graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, NULL, error);
   return graph != NULL && gc_snapshot_write (graph, stream, cancellable, error);
 }
 
@@ -152,7 +152,7 @@ gc_arena_write_snapshot_async (GcArena             *arena,
   g_object_set_data_full (G_OBJECT (task), "stream", g_object_ref (stream), g_object_unref);
   if (g_task_return_error_if_cancelled (task))
     return;
-  graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, &error);
+  graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, NULL, &error);
   if (graph == NULL)
     {
       g_task_return_error (task, error);
@@ -271,6 +271,6 @@ gc_arena_save_snapshot (GcArena       *arena,
   if (!check_call (arena, file, cancellable) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 
-  graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, error);
+  graph = gc_graph_new (arena, GC_GRAPH_EDGES | GC_GRAPH_IDS, NULL, error);
   return graph != NULL && gc_snapshot_save (graph, file, cancellable, error);
 }

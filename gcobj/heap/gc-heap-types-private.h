@@ -166,6 +166,7 @@ struct _GcSlab
 {
   GcHeap *heap;
   guint8  kind;
+  gpointer walk;                /* of who walks the heap under the hold; else NULL */
   /* large */
   GcSlab *next;
   gsize   map_size;
