@@ -7,19 +7,41 @@
 #include "demo.h"
 #include "tools/heap-file.h"
 
+/* For others to read: see tests/snapshot/readers.py. */
+G_GNUC_UNUSED static void
+keep_snapshot (const char *data,
+               gsize       size)
+{
+  static guint n;
+  const char *folder = g_getenv ("GCOBJ_TEST_SNAPSHOTS");
+  g_autofree char *name = g_path_get_basename (g_get_prgname ());
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (folder == NULL)
+    return;
+  path = g_strdup_printf ("%s/%s-%05u.heapsnapshot", folder, name, n++);
+  g_file_set_contents (path, data, (gssize) size, &error);
+  g_assert_no_error (error);
+}
+
 G_GNUC_UNUSED static HeapFile *
 take_snapshot (GcArena *arena)
 {
   g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
   g_autoptr (GError) error = NULL;
   HeapFile *file;
+  const char *data;
+  gsize size;
   gboolean ok;
 
   ok = gc_arena_write_snapshot (arena, stream, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (ok);
-  file = heap_file_parse (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)),
-                          g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), &error);
+  data = g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream));
+  size = g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream));
+  keep_snapshot (data, size);
+  file = heap_file_parse (data, size, &error);
   g_assert_no_error (error);
   return file;
 }
