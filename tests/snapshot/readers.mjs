@@ -42,8 +42,9 @@ function byParser(file, text, wanted, problem) {
     for (const {id, references} of snapshot.nodes) {
         if (!wanted.has(id))
             problem(`heapsnapshot-parser finds @${id}`);
-        for (const {toNode, name} of references) {
-            if (!toNode || name === undefined)
+        // It takes an element's number for that of a string.
+        for (const {toNode, name, type} of references) {
+            if (!toNode || (type !== 'element' && name === undefined))
                 problem(`heapsnapshot-parser finds an edge of @${id} without an end or a name`);
         }
     }

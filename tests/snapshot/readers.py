@@ -59,8 +59,8 @@ def main():
             own = [a for a in answers if re.fullmatch(name + r'-\d+\.heapsnapshot', os.path.basename(a['path']))]
             name = f'{name}: {len(own)} snapshots'
             report.result(name, [] if own else ['no snapshots'])
-            report.result(f'{name} are read alike',
-                          (f'{os.path.basename(a["path"])}: {problem}' for a in own for problem in a['problems']))
+            problems = [f'{os.path.basename(a["path"])}: {problem}' for a in own for problem in a['problems']]
+            report.result(f'{name} are read alike', problems[:20])
         report.result('every snapshot was read', [] if len(answers) == len(files) else
                       [f'{len(answers)} of {len(files)}'])
     report.done()

@@ -4,7 +4,7 @@
 
 #include "snapshot.h"
 
-#define N 300
+#define N 120
 
 /* Ids by the objects' values, which a vector's elements stand for; 0: is not there. */
 static void
@@ -69,7 +69,7 @@ test_phases (void)
       for (guint k = 0; k < i; k++)
         g_assert_cmpuint (ids[i], !=, ids[k]);
     }
-  for (guint cycle = 0; cycle < 3; cycle++)
+  for (guint cycle = 0; cycle < 2; cycle++)
     {
       gc_arena_start_cycle (arena);
       do
@@ -77,7 +77,7 @@ test_phases (void)
           seen |= 1u << gc_arena_get_phase (arena);
           check_same (arena, ids);
         }
-      while (!gc_arena_step_units (arena, 3));
+      while (!gc_arena_step_units (arena, 6));
       gc_arena_finish_marking (arena);
       seen |= 1u << gc_arena_get_phase (arena);
       check_same (arena, ids);
@@ -114,7 +114,7 @@ test_turnover (gconstpointer data)
   read_ids (arena, ids);
   for (guint i = 0; i < N; i++)
     g_hash_table_add (used, GSIZE_TO_POINTER (ids[i]));
-  for (guint round = 0; round < 60; round++)
+  for (guint round = 0; round < 40; round++)
     {
       {
         g_autoptr (GcMutation) m = gc_arena_begin (arena);
