@@ -83,12 +83,13 @@ compare_holders (gconstpointer a,
   return x->bytes != y->bytes ? (x->bytes < y->bytes ? 1 : -1) : (x->node > y->node) - (x->node < y->node);
 }
 
-/* Who holds the new nodes of a class. */
+/* Who holds the new nodes of a class; with the way to them, but once only. */
 static void
 append_holders (GString      *out,
                 const Heap   *heap,
                 guint32       class,
-                const guint8 *is_new)
+                const guint8 *is_new,
+                GHashTable   *shown)
 {
   const HeapFile *file = heap->file;
   g_autoptr (GHashTable) by_node = g_hash_table_new (NULL, NULL);
@@ -126,7 +127,8 @@ append_holders (GString      *out,
                               holder->n, holder->bytes);
       append_node_name (out, file, holder->node);
       g_string_append (out, "\n");
-      append_path (out, file, heap->tree, holder->node, "    ");
+      if (g_hash_table_add (shown, GUINT_TO_POINTER (holder->node)))
+        append_path (out, file, heap->tree, holder->node, "    ");
     }
   if (holders->len > MAX_HOLDERS)
     g_string_append_printf (out, "  (and %u holders more)\n", holders->len - MAX_HOLDERS);
@@ -143,6 +145,7 @@ command_diff (const Options  *options,
   g_autoptr (GHashTable) old_ids = index_ids (old);
   g_autoptr (GHashTable) new_ids = index_ids (new);
   g_autoptr (GHashTable) changes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autoptr (GHashTable) shown = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) sorted = NULL;
   g_autofree guint8 *is_new = g_new0 (guint8, new->n_nodes);
   GHashTableIter iter;
@@ -197,7 +200,7 @@ command_diff (const Options  *options,
         continue;
       n++;
       g_string_append_printf (out, "\nNew: %" G_GUINT64_FORMAT " %s\n", line->n_new, line->name);
-      append_holders (out, heaps[1], line->class, is_new);
+      append_holders (out, heaps[1], line->class, is_new, shown);
     }
   return TRUE;
 }

@@ -49,8 +49,10 @@ def main():
             subprocess.run([program], check=True, env=env, stdout=subprocess.DEVNULL)
         files = sorted(os.path.join(folder, name) for name in os.listdir(folder))
         lines = [json.dumps({'path': path, 'nodes': list(nodes_of(args.tool, path))}) for path in files]
+        # DevTools reserve arrays of 2 GiB: nothing may fill them.
+        env.pop('MALLOC_PERTURB_', None)
         done = subprocess.run(['node', args.script, args.packages], input='\n'.join(lines) + '\n',
-                              capture_output=True, text=True, check=False)
+                              capture_output=True, text=True, check=False, env=env)
         if done.returncode != 0:
             report.result('the readers run', [f'exit status {done.returncode}', *done.stderr.splitlines()])
         answers = [json.loads(line) for line in done.stdout.splitlines()]
