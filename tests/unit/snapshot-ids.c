@@ -156,6 +156,108 @@ test_turnover (gconstpointer data)
   demo_check (arena);
 }
 
+/* Objects in the memory of dead ones have ids of their own, whichever kind of collection found them dead. */
+static void
+test_reuse (gconstpointer data)
+{
+  enum { N_DEAD = 2000, N_MORE = 60000 };
+  gboolean is_minor = data != NULL;
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GHashTable) dead_places = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) dead_ids = g_hash_table_new (NULL, NULL);
+  g_autoptr (HeapFile) before = NULL;
+  g_autoptr (HeapFile) after = NULL;
+  guint n_reused = 0;
+
+  /* The first major collection switches generations on; after that, these are young. */
+  if (is_minor)
+    gc_arena_collect (arena);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoVector *vector = gc_new_with_tail (m, DemoVector, N_DEAD);
+
+    gc_arena_set_root (arena, vector);
+    for (guint i = 0; i < N_DEAD; i++)
+      {
+        gc_set (vector, items[i], gc_new (m, DemoNode));
+        g_hash_table_add (dead_places, vector->items[i]);
+      }
+    before = take_snapshot (arena);
+    for (guint32 i = 0; i < before->n_nodes; i++)
+      if (before->kind[i] == HEAP_NODE_OBJECT)
+        g_hash_table_add (dead_ids, GSIZE_TO_POINTER (before->id[i]));
+    if (is_minor)
+      gc_arena_set_root (arena, NULL);
+  }
+  if (is_minor)
+    for (guint i = 0; i < 20; i++)
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+        demo_scribble (m, 30000);
+      }
+  else
+    {
+      /* Old first, then dead. */
+      gc_arena_collect (arena);
+      gc_arena_set_root (arena, NULL);
+      gc_arena_collect (arena);
+    }
+  {
+    g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoVector *vector = gc_new_with_tail (m, DemoVector, N_MORE);
+
+    g_assert_cmpuint (stats->n_minor_cycles > 0, ==, is_minor);
+    g_assert_cmpuint (stats->n_cycles, ==, is_minor ? 1 : 2);
+    gc_arena_set_root (arena, vector);
+    for (guint i = 0; i < N_MORE; i++)
+      {
+        gc_set (vector, items[i], gc_new (m, DemoNode));
+        n_reused += g_hash_table_contains (dead_places, vector->items[i]);
+      }
+  }
+  g_assert_cmpuint (n_reused, >, 0);
+  after = take_snapshot (arena);
+  for (guint32 i = 0; i < after->n_nodes; i++)
+    if (after->kind[i] == HEAP_NODE_OBJECT)
+      g_assert_false (g_hash_table_contains (dead_ids, GSIZE_TO_POINTER (after->id[i])));
+}
+
+/* What a guardian brought back is who it was. */
+static void
+test_guardian (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (HeapFile) before = NULL;
+  g_autoptr (HeapFile) after = NULL;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoNode *node = gc_new (m, DemoNode);
+    GcGuardian *guardian = gc_guardian_new (m);
+
+    gc_arena_set_root (arena, node);
+    gc_set (node, any, GC_OBJECT (guardian));
+    gc_set (node, left, gc_new (m, DemoNode));
+    gc_guardian_watch (guardian, GC_OBJECT (node->left), NULL);
+    before = take_snapshot (arena);
+    gc_set (node, left, NULL);
+  }
+  gc_arena_collect (arena);
+  gc_arena_collect (arena);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoNode *node = gc_arena_get_root (arena);
+
+    gc_set (node, left, (DemoNode *) gc_guardian_pop ((GcGuardian *) node->any, NULL));
+    g_assert_nonnull (node->left);
+  }
+  after = take_snapshot (arena);
+  g_assert_cmpuint (after->id[follow (after, arena_root (after), HEAP_EDGE_PROPERTY, "left")], ==,
+                    before->id[follow (before, arena_root (before), HEAP_EDGE_PROPERTY, "left")]);
+}
+
 /* What a weak reference brought back is who it was. */
 static void
 test_resurrection (void)
@@ -205,6 +307,9 @@ main (int   argc,
   g_test_add_data_func ("/snapshot-ids/turnover/plain", GUINT_TO_POINTER (GC_ZEAL_NONE), test_turnover);
   g_test_add_data_func ("/snapshot-ids/turnover/clobber", GUINT_TO_POINTER (GC_ZEAL_CLOBBER), test_turnover);
   g_test_add_data_func ("/snapshot-ids/turnover/relocate", GUINT_TO_POINTER (GC_ZEAL_RELOCATE), test_turnover);
+  g_test_add_data_func ("/snapshot-ids/reuse/major", NULL, test_reuse);
+  g_test_add_data_func ("/snapshot-ids/reuse/minor", "", test_reuse);
+  g_test_add_func ("/snapshot-ids/guardian", test_guardian);
   g_test_add_func ("/snapshot-ids/resurrection", test_resurrection);
   return g_test_run ();
 }

@@ -205,6 +205,40 @@ test_ephemerons (gconstpointer data)
   g_assert_cmpuint (follow (file, storage, HEAP_EDGE_PROPERTY, "text"), !=, NONE);
 }
 
+/* Many keys that the walk meets before the table, in another order than the table has them. */
+static void
+test_many_ephemerons (void)
+{
+  enum { N = 100 };
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (HeapFile) file = NULL;
+  guint32 keys;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    GcTable *table = gc_table_new (m, GC_TABLE_WEAK_KEYS);
+    DemoVector *vector = gc_new_with_tail (m, DemoVector, N + 1);
+
+    gc_arena_set_root (arena, vector);
+    for (guint i = 0; i < N; i++)
+      {
+        gc_set (vector, items[i], gc_new (m, DemoNode));
+        gc_table_insert (table, vector->items[i], gc_new_with_tail (m, DemoBlob, 8 * i));
+      }
+    gc_set (vector, items[N], table);
+  }
+  file = take_snapshot (arena);
+  keys = arena_root (file);
+  for (guint i = 0; i < N; i++)
+    {
+      g_autofree char *label = g_strdup_printf ("[%u]", i);
+      guint32 key = follow (file, keys, HEAP_EDGE_ELEMENT, label);
+
+      assert_node (file, follow (file, key, HEAP_EDGE_INTERNAL, "value (ephemeron)"), "DemoBlob",
+                   sizeof (DemoBlob) + 8 * i);
+    }
+}
+
 static void
 test_weak_values (void)
 {
@@ -358,6 +392,7 @@ main (int   argc,
   g_test_add_func ("/snapshot/strong-table", test_strong_table);
   g_test_add_data_func ("/snapshot/ephemerons/table-first", NULL, test_ephemerons);
   g_test_add_data_func ("/snapshot/ephemerons/keys-first", "", test_ephemerons);
+  g_test_add_func ("/snapshot/ephemerons/many", test_many_ephemerons);
   g_test_add_func ("/snapshot/weak-values", test_weak_values);
   g_test_add_func ("/snapshot/records", test_records);
   g_test_add_func ("/snapshot/external-bytes", test_external_bytes);
