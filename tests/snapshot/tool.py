@@ -68,6 +68,16 @@ def tables(folder):
                       r'^ +48 +48 +2 +Entry$', r'^ +30 +30 +1 +\(string\)$')
     yield from expect(call('top', '--sort=count', '--limit=1', path), r'^ +4150 +150 +3 +Page$', r'5 more')
     yield from expect(call('top', '-s', 'shallow', '-n', '1', path), r'external bytes$')
+    # What another of its type retains is counted once.
+    heap = Heap()
+    above = 0
+    for size in (1, 10, 100):
+        node = heap.node('object', 'Nested', size)
+        heap.edge(above, 'property', 'below', node)
+        heap.edge(node, 'property', 'leaf', heap.node('object', 'Leaf', 1000 * size))
+        above = node
+    yield from expect(call('top', write(f'{folder}/nested', heap.text())), r'^ +111111 +111 +3 +Nested$',
+                      r'^ +111000 +111000 +3 +Leaf$')
     ours = write(f'{folder}/ours', small().text({'version': '0.1.0', 'pauses': []}))
     yield from expect(call('top', ours), r'GcString$')
 
@@ -91,6 +101,14 @@ def differences(folder):
     new = write(f'{folder}/new', small(30).text())
     yield from expect(call('diff', old, new), r'^ +\+480 +\+20 +0  Entry$', r'^New: 20 Entry$',
                       r'^  20 of them, 480 bytes, held by Cache @15$', r'^ +cache +Cache @15')
+    # A holder is an old object: what new ones hold, holds the holder of these.
+    heap = small(10)
+    entry = heap.node('object', 'Entry', 24, 5001)
+    value = heap.node('object', 'Value', 500, 5003)
+    heap.edge(7, 'element', 99, entry)
+    heap.edge(entry, 'property', 'value', value)
+    yield from expect(call('diff', old, write(f'{folder}/deep', heap.text())), r'^ +\+500 +\+1 +0  Value$',
+                      r'^New: 1 Value$', r'^  1 of them, 500 bytes, held by Cache @15$')
     yield from expect(call('diff', new, old), r'^ +-480 +\+0 +-20  Entry$')
     yield from expect(call('diff', old, old), 'nothing changed')
 
@@ -239,6 +257,7 @@ def broken():
     yield 'an edge between two nodes', at('edges', 2, 8)
     yield 'edges of another', at('nodes', 4, 3)
     yield 'a row too short', changed(lambda data: data['nodes'].pop())
+    yield 'the last edge missing', changed(lambda data: data['edges'].__delitem__(slice(-3, None)))
     yield 'a number as text', at('strings', 1, 5)
     yield 'no such fields', meta('node_fields', ['a', 'b'])
     yield 'many fields', meta('node_fields', META['node_fields'] * 20)
