@@ -98,42 +98,52 @@ append_pauses (GString        *out,
   g_string_append (out, "</svg>\n");
 }
 
-/* The objects that retain most, each with what leads to it; none that another one of them retains. */
+static void
+append_text (GString    *out,
+             const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_string_append (out, "<pre>");
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      append_escaped (out, lines[i]);
+      g_string_append (out, lines[i + 1] != NULL ? "\n" : "");
+    }
+  g_string_append (out, "</pre>\n");
+}
+
+/* Where much comes together: objects that retain most, each with what leads to it. One that
+ * retains little more than some single object that it dominates is on the way to that. */
 static void
 append_largest (GString    *out,
                 const Heap *heap)
 {
   const HeapFile *file = heap->file;
+  const HeapTree *tree = heap->tree;
   g_autofree guint8 *is_shown = g_new0 (guint8, file->n_nodes);
+  g_autofree guint64 *most_below = g_new0 (guint64, file->n_nodes);
+
+  for (guint32 i = 1; i < file->n_nodes; i++)
+    if (tree->distance[i] != HEAP_FAR)
+      most_below[tree->dominator[i]] = MAX (most_below[tree->dominator[i]], tree->retained[i]);
 
   g_string_append (out, "<h2>What retains most</h2>\n");
   for (guint n = 0; n < N_LARGEST; n++)
     {
-      g_autoptr (GString) path = NULL;
+      g_autoptr (GString) path = g_string_new (NULL);
       guint32 largest = 0;
 
       for (guint32 i = 1; i < file->n_nodes; i++)
-        if (file->kind[i] != HEAP_NODE_SYNTHETIC && !is_shown[i] && heap->tree->distance[i] != HEAP_FAR &&
-            file->kind[heap->tree->dominator[i]] == HEAP_NODE_SYNTHETIC &&
-            (largest == 0 || heap->tree->retained[i] > heap->tree->retained[largest]))
+        if (file->kind[i] != HEAP_NODE_SYNTHETIC && !is_shown[i] && tree->distance[i] != HEAP_FAR &&
+            most_below[i] < tree->retained[i] / 5 * 4 &&
+            (largest == 0 || tree->retained[i] > tree->retained[largest]))
           largest = i;
       if (largest == 0)
         break;
       is_shown[largest] = 1;
-      path = g_string_new (NULL);
-      append_path (path, file, heap->tree, largest, "");
-      g_string_append (out, "<pre>");
-      for (char **lines = g_strsplit (path->str, "\n", -1), **line = lines; ; line++)
-        {
-          if (*line == NULL)
-            {
-              g_strfreev (lines);
-              break;
-            }
-          append_escaped (out, *line);
-          g_string_append_c (out, '\n');
-        }
-      g_string_append (out, "</pre>\n");
+      append_path (path, file, tree, largest, "");
+      append_text (out, path->str);
     }
 }
 

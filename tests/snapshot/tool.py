@@ -173,6 +173,10 @@ def report_page(folder):
             yield f'no {wanted!r}'
     if 'http' in content:
         yield 'it is not self-contained'
+    # The last page is on the way to its pixels, and no place where something comes together.
+    largest = re.findall(r' (\S+ bytes|\S+) @\d+  \(\d+ bytes, retains \d+\)\s*</pre>', content)
+    if largest[:3] != ['Document', 'external bytes', 'Cache']:
+        yield f'the largest are {largest}'
     # The areas of the map are retained bytes.
     areas = {name: float(w) * float(h) for w, h, name in
              re.findall(r'<rect [^>]*width="([\d.]+)" height="([\d.]+)"[^>]*/><title>([^:]*):', content)}
