@@ -4,6 +4,7 @@
  * readers, which stream, expect them: snapshot, nodes, edges, strings last. Nodes and edges are
  * rows of numbers below 2^32; texts are numbers of strings. */
 
+#include "gcobj/gc-error.h"
 #include "gcobj/gc-snapshot-private.h"
 
 #define BUFFER_SIZE   (64 << 10)
@@ -206,8 +207,13 @@ gc_snapshot_write (const GcGraph  *graph,
                    GCancellable   *cancellable,
                    GError        **error)
 {
-  g_autofree Buffer *self = g_new (Buffer, 1);
+  g_autofree Buffer *self = g_try_new (Buffer, 1);
 
+  if (self == NULL)
+    {
+      g_set_error_literal (error, GC_ERROR, GC_ERROR_NO_MEMORY, "There is no memory for writing a snapshot");
+      return FALSE;
+    }
   self->stream = stream;
   self->cancellable = cancellable;
   self->error = error;

@@ -2,7 +2,6 @@
 
 /* GCOBJ_HEAP_OUTPUT: each test is a process of its own, since the variable is read once. */
 
-#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 #include <glib/gstdio.h>

@@ -2,10 +2,11 @@
 
 /* Where snapshots are written to, and what happens when that fails. */
 
-#include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <glib/gstdio.h>
 
 #include "snapshot.h"
@@ -301,6 +302,73 @@ test_save_full (void)
   g_rmdir (folder);
 }
 
+G_GNUC_UNUSED static gsize
+get_address_space (void)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  return g_ascii_strtoull (text, NULL, 10) * (gsize) sysconf (_SC_PAGESIZE);
+}
+
+/* With more and more memory: as long as it is not enough there is an error, and the heap as it was. */
+G_GNUC_UNUSED static void
+run_without_memory (void)
+{
+  g_autoptr (GcArena) arena = make_arena (200000);
+  g_autoptr (GOutputStream) stream = short_stream_new (G_MAXSIZE);
+  g_autoptr (GPtrArray) small = g_ptr_array_new_with_free_func (g_free);
+  struct rlimit before, limit;
+  guint n_failed = 0;
+  gboolean ok = FALSE;
+
+  /* What GLib can't do without comes from here. */
+  mallopt (M_TRIM_THRESHOLD, G_MAXINT);
+  for (guint i = 0; i < 4096; i++)
+    g_ptr_array_add (small, g_malloc (512));
+  g_ptr_array_set_size (small, 0);
+
+  gc_arena_collect (arena);
+  g_assert_cmpint (getrlimit (RLIMIT_AS, &before), ==, 0);
+  for (gsize room = 0; !ok; room += 1 << 20)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpuint (room, <, 1 << 28);
+      limit = before;
+      limit.rlim_cur = get_address_space () + room;
+      g_assert_cmpint (setrlimit (RLIMIT_AS, &limit), ==, 0);
+      ok = gc_arena_write_snapshot (arena, stream, NULL, &error);
+      g_assert_cmpint (setrlimit (RLIMIT_AS, &before), ==, 0);
+      if (!ok)
+        {
+          g_assert_error (error, GC_ERROR, GC_ERROR_NO_MEMORY);
+          n_failed++;
+        }
+    }
+  g_assert_cmpuint (n_failed, >, 10);
+  demo_check (arena);
+  g_assert_cmpuint (demo_count_live (arena), ==, 200000);
+}
+
+static void
+test_no_memory (void)
+{
+#if defined (__SANITIZE_ADDRESS__) || defined (__SANITIZE_THREAD__)
+  g_test_skip ("the instrument takes memory itself");
+#else
+  if (RUNNING_ON_VALGRIND)
+    g_test_skip ("the instrument takes memory itself");
+  else if (g_test_subprocess ())
+    run_without_memory ();
+  else
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+    }
+#endif
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -314,5 +382,6 @@ main (int   argc,
   g_test_add_func ("/snapshot-output/async-fails", test_async_fails);
   g_test_add_func ("/snapshot-output/save", test_save);
   g_test_add_func ("/snapshot-output/save-full", test_save_full);
+  g_test_add_func ("/snapshot-output/no-memory", test_no_memory);
   return g_test_run ();
 }
