@@ -116,6 +116,7 @@ typedef struct
   guint32       target_node;    /* its node; 0: was not found */
   gboolean      stops;          /* once it is found */
   GcStats       stats;
+  guint64       identity;       /* of the arena that the ids are of: below 2^52 */
 } GcGraph;
 
 /* Goes through a node's edges, nodes in their order. */

@@ -26,6 +26,7 @@ typedef struct
   gsize        cursor;          /* of clearing */
   gboolean     is_begun;
   guint64      last;
+  guint64      identity;        /* whose ids they are: of two arenas' snapshots nothing compares */
 } Serials;
 
 static void
@@ -96,6 +97,7 @@ get (GcArena *arena)
         .stage = GC_WEAK_AFTER, .restart = restart, .process = process, .relocate = relocate
       };
       self->last = FIRST_SERIAL;
+      self->identity = ((guint64) g_random_int () << 20 | g_random_int () >> 12) | 1;
       gc_heap_add_holder (&arena->heap, &self->holder);
       arena->serials = self;
     }
@@ -147,6 +149,7 @@ gc_serials_assign (GcArena *arena,
   Serials *self = get (arena);
   gsize n_new = 0;
 
+  graph->identity = self->identity;
   for (gsize i = 0; i < self->n; i++)
     {
       guint32 number = gc_graph_find (graph, self->entries[i].object);

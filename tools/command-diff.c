@@ -152,7 +152,12 @@ command_diff (const Options  *options,
   gpointer change;
 
   (void) words;
-  (void) error;
+  if (old->arena != new->arena)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "'%s' and '%s' are of two arenas, whose objects can't be compared", heaps[0]->path, heaps[1]->path);
+      return FALSE;
+    }
   for (guint32 i = 0; i < new->n_nodes; i++)
     {
       Change *found;

@@ -180,6 +180,8 @@ read_ours (Reader *self)
           else
             json_scan_fail (&self->scan, "there are too many classes of pauses");
       }
+    else if (strcmp (key->str, "arena") == 0)
+      file->arena = json_scan_number (&self->scan);
     else if (strcmp (key->str, "max_pause_ns") == 0)
       file->max_pause_ns = json_scan_number (&self->scan);
     else if (strcmp (key->str, "n_cycles") == 0)

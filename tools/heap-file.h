@@ -44,6 +44,7 @@ typedef struct
 
   /* What gcobj itself adds. */
   gboolean is_ours;
+  guint64  arena;               /* whose ids they are; 0: not known */
   guint    n_pauses;            /* classes of the histogram: the n-th counts those below 2^n µs */
   guint64  pauses[HEAP_MAX_PAUSES];
   guint64  max_pause_ns;

@@ -111,6 +111,10 @@ def differences(folder):
                       r'^New: 1 Value$', r'^  1 of them, 500 bytes, held by Cache @15$')
     yield from expect(call('diff', new, old), r'^ +-480 +\+0 +-20  Entry$')
     yield from expect(call('diff', old, old), 'nothing changed')
+    arenas = [write(f'{folder}/arena{i}', small(i).text({'version': '0.1.0', 'arena': i // 2 + 5})) for i in range(4)]
+    yield from expect(call('diff', *arenas[:2]), r'\+1 +0  Entry$')
+    yield from fails(call('diff', *arenas[1:3]), 1, 'two arenas', arenas[1], arenas[2])
+    yield from fails(call('diff', old, arenas[0]), 1, 'two arenas')
 
 
 def drawings(folder):

@@ -229,8 +229,10 @@ static void
 test_guardian (void)
 {
   g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcArena) other = gc_arena_new ();
   g_autoptr (HeapFile) before = NULL;
   g_autoptr (HeapFile) after = NULL;
+  g_autoptr (HeapFile) others = take_snapshot (other);
 
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
@@ -256,6 +258,11 @@ test_guardian (void)
   after = take_snapshot (arena);
   g_assert_cmpuint (after->id[follow (after, arena_root (after), HEAP_EDGE_PROPERTY, "left")], ==,
                     before->id[follow (before, arena_root (before), HEAP_EDGE_PROPERTY, "left")]);
+
+  /* The snapshots know whose ids they have. */
+  g_assert_cmpuint (before->arena, !=, 0);
+  g_assert_cmpuint (before->arena, ==, after->arena);
+  g_assert_cmpuint (before->arena, !=, others->arena);
 }
 
 /* What a weak reference brought back is who it was. */
