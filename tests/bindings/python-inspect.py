@@ -31,14 +31,22 @@ def snapshots(arena):
     assert {'GcTable', 'GcArray', 'list', 'a', '(Arena root)'} <= set(heap['strings'])
 
 
+def fails(code, function, *args):
+    """With an error of Gio's."""
+    try:
+        function(*args)
+    except GLib.Error as error:
+        assert error.matches(Gio.io_error_quark(), code), repr(error)
+    else:
+        raise AssertionError('nothing was raised')
+
+
 @test
 def snapshots_that_fail(arena):
     stream = Gio.MemoryOutputStream.new_resizable()
     stream.close()
-    error = raises(GLib.Error, arena.write_snapshot, stream)
-    assert error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CLOSED)
-    error = raises(GLib.Error, arena.save_snapshot, Gio.File.new_for_path('/nonexistent/folder/a.heapsnapshot'))
-    assert error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.NOT_FOUND)
+    fails(Gio.IOErrorEnum.CLOSED, arena.write_snapshot, stream)
+    fails(Gio.IOErrorEnum.NOT_FOUND, arena.save_snapshot, Gio.File.new_for_path('/nonexistent/folder/a.heapsnapshot'))
 
 
 @test
@@ -70,7 +78,7 @@ def paths_to_roots(arena):
     assert path.to_string().startswith('(Arena root)\n')
     arena.set_root(None)
     assert arena.find_path_to_root(array).get_root() == '(External references)'
-    raises(GLib.Error, GcObj.Arena().find_path_to_root, array)
+    raises(GcObj.Error.WRONG_ARENA, GcObj.Arena().find_path_to_root, array)
 
 
 @test
@@ -87,7 +95,7 @@ def drawings(arena):
     array = arena.get_root().lookup_string('list')
     assert 'GcArray @' in arena.to_dot(array, 2, 0)
     assert arena.to_dot(None, 3, 0).startswith('digraph')
-    raises(GLib.Error, GcObj.Arena().to_dot, array, 1, 1)
+    raises(GcObj.Error.WRONG_ARENA, GcObj.Arena().to_dot, array, 1, 1)
 
 
 run()
