@@ -205,18 +205,23 @@ test_reuse (gconstpointer data)
     }
   {
     g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
-    g_autoptr (GcMutation) m = gc_arena_begin (arena);
-    DemoVector *vector = gc_new_with_tail (m, DemoVector, N_MORE);
 
     g_assert_cmpuint (stats->n_minor_cycles > 0, ==, is_minor);
     g_assert_cmpuint (stats->n_cycles, ==, is_minor ? 1 : 2);
-    gc_arena_set_root (arena, vector);
-    for (guint i = 0; i < N_MORE; i++)
-      {
-        gc_set (vector, items[i], gc_new (m, DemoNode));
-        n_reused += g_hash_table_contains (dead_places, vector->items[i]);
-      }
   }
+  /* Once, unless an instrument slows collection down. */
+  for (guint round = 0; round < 100 && n_reused == 0; round++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+      DemoVector *vector = gc_new_with_tail (m, DemoVector, N_MORE);
+
+      gc_arena_set_root (arena, vector);
+      for (guint i = 0; i < N_MORE; i++)
+        {
+          gc_set (vector, items[i], gc_new (m, DemoNode));
+          n_reused += g_hash_table_contains (dead_places, vector->items[i]);
+        }
+    }
   g_assert_cmpuint (n_reused, >, 0);
   after = take_snapshot (arena);
   for (guint32 i = 0; i < after->n_nodes; i++)
