@@ -172,6 +172,7 @@ struct _GcSlab
 {
   GcHeap *heap;
   guint8  kind;
+  gpointer walk;                /* of who walks the heap under the hold; else NULL */
   /* large */
   GcSlab *next;
   gsize   map_size;
@@ -223,6 +224,14 @@ struct _GcQueue
   gsize      n_below;           /* words in the others */
 };
 
+/* A field that has slots, as the type's list names it: for people who look into the heap. */
+typedef struct
+{
+  const char *name;
+  guint32     offset;
+  guint32     n;                /* slots; 0: counted ones at the instance's end */
+} GcLayoutField;
+
 /* What a class's fields are. Shared by a class and those that add none. */
 struct _GcLayout
 {
@@ -236,7 +245,8 @@ struct _GcLayout
   guint32            tail_offset;
   guint32            tail_element_size;
   guint32            tail_count_offset;
-  const char       **names;     /* of slots[], for messages */
+  const GcLayoutField *fields;  /* parents' first */
+  guint32            n_fields;
 };
 
 /* A table's storage, which the collector has to understand where keys or values are weak. */
