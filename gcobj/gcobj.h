@@ -12,8 +12,11 @@
 #include <gcobj/gc-census.h>
 #include <gcobj/gc-death-queue.h>
 #include <gcobj/gc-error.h>
+#include <gcobj/gc-event.h>
 #include <gcobj/gc-guardian.h>
 #include <gcobj/gc-handle.h>
+#include <gcobj/gc-listener.h>
+#include <gcobj/gc-listener-chain.h>
 #include <gcobj/gc-mutation.h>
 #include <gcobj/gc-object.h>
 #include <gcobj/gc-pacing.h>
@@ -27,6 +30,7 @@
 #include <gcobj/gc-snapshot.h>
 #include <gcobj/gc-string.h>
 #include <gcobj/gc-table.h>
+#include <gcobj/gc-trace-file.h>
 #include <gcobj/gc-type.h>
 #include <gcobj/gc-value.h>
 #include <gcobj/gc-weak-ref.h>
