@@ -148,7 +148,11 @@ gc_events_note_collection (GcHeap      *heap,
   if (!self->in_pause)
     return;
   if (type == GC_EVENT_COLLECTION_BEGUN)
-    self->marked_before = 0;
+    {
+      /* Its first piece of work has begun just before. */
+      self->marked_before = 0;
+      now = self->work_began;
+    }
   else
     end_work (heap, now);
   note (heap, GC_EVENTS_ENDS, (GcEvent) { .type = type, .is_minor = heap->is_minor, .n = n, .time_ns = now });
