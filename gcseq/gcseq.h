@@ -15,5 +15,10 @@
 #include <gcseq/gc-transform.h>
 #include <gcseq/gc-run.h>
 #include <gcseq/gc-runner.h>
+#include <gcseq/gc-time.h>
+#include <gcseq/gc-promise.h>
+#include <gcseq/gc-async.h>
+#include <gcseq/gc-file.h>
+#include <gcseq/gc-task.h>
 
 #undef GCSEQ_INSIDE
