@@ -20,5 +20,9 @@
 #include <gcseq/gc-async.h>
 #include <gcseq/gc-file.h>
 #include <gcseq/gc-task.h>
+#include <gcseq/gc-channel.h>
+#include <gcseq/gc-lock.h>
+#include <gcseq/gc-once.h>
+#include <gcseq/gc-scope.h>
 
 #undef GCSEQ_INSIDE

@@ -14,6 +14,19 @@ wait_idle (void)
     ;
 }
 
+/* The arena's root, to look at until the next safe point. */
+G_GNUC_UNUSED static gpointer
+wait_root (Demo *demo)
+{
+  GcMutation *m = gc_arena_begin (demo->arena);
+  gpointer root = gc_object_ref (gc_arena_get_root (demo->arena));
+
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  gc_object_unref (root);
+  return root;
+}
+
 /* Begins what @make makes. */
 G_GNUC_UNUSED static GcRun *
 wait_start (Demo     *demo,
@@ -75,6 +88,8 @@ wait_cancel_everywhere (Demo     *demo,
       wait_idle ();
     }
   g_assert_cmpuint (n, >=, n_cancelled);
+  demo_n_objects (demo);        /* those that never began are finalized */
+  wait_idle ();
 }
 
 /* Dropping: a child that begins, and that nobody awaits. */
@@ -116,6 +131,7 @@ wait_drop (Demo     *demo,
   WaitDrop drop = { make, context, 0 };
 
   g_assert_cmpint (gc_untag_int (demo_run (demo, wait_make_drop, &drop, NULL)), ==, 1);
+  wait_idle ();                 /* what is ready goes on; what waits is garbage */
   demo_n_objects (demo);
   demo_n_objects (demo);
 }
