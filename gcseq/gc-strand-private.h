@@ -197,6 +197,15 @@ gc_sequence_class_of (gconstpointer sequence)
   return (GcSequenceClass *) ((GTypeInstance *) sequence)->g_class;
 }
 
+/* Whether a constructor that is given @m can take it. */
+static inline gboolean
+gc_sequence_is_of (GcSequence *sequence,
+                   GcMutation *m)
+{
+  return GC_IS_SEQUENCE (sequence) && m != NULL &&
+         gc_object_get_arena ((GcObject *) sequence) == gc_mutation_get_arena (m);
+}
+
 static inline gboolean
 gc_word_is_object (gconstpointer word)
 {

@@ -22,5 +22,14 @@
 #include <gcseq/gc-race.h>
 #include <gcseq/gc-run.h>
 #include <gcseq/gc-runner.h>
+#include <gcseq/gc-time.h>
+#include <gcseq/gc-promise.h>
+#include <gcseq/gc-async.h>
+#include <gcseq/gc-file.h>
+#include <gcseq/gc-task.h>
+#include <gcseq/gc-channel.h>
+#include <gcseq/gc-lock.h>
+#include <gcseq/gc-once.h>
+#include <gcseq/gc-scope.h>
 
 #undef GCSEQ_INSIDE
