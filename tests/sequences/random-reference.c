@@ -151,6 +151,8 @@ join_result (const Node  *node,
 {
   Result result = { 0, 0 };
 
+  if (winner < 0 && node->kind >= NODE_ANY && node->kind <= NODE_DETACHED)
+    return (Result) { CODE_ALL_FAILED, 0 };     /* of others but NODE_ANY: ambiguous, cancelled as it ended */
   switch (node->kind)
     {
     case NODE_ALL:
@@ -159,12 +161,9 @@ join_result (const Node  *node,
             ((int) i == winner || children[i].result.code != G_IO_ERROR_CANCELLED))
           return children[i].result;
       break;
-    case NODE_ANY:
-      if (winner < 0)
-        return (Result) { CODE_ALL_FAILED, 0 };
-      return children[winner].result;
     case NODE_SELECT:
       return (Result) { 0, fold (winner * 1000 + apply_join (node, 0, children[winner].result)) };
+    case NODE_ANY:
     case NODE_RACE:
     case NODE_DETACHED:
       return children[winner].result;
