@@ -265,8 +265,12 @@ thread_run (GTask        *task,
   GcThread *self = data;
   GValue value = G_VALUE_INIT;
   GError *error = NULL;
+  gboolean is_good;
 
-  if (self->func (&value, cancellable, self->async.user_data, &error))
+  gc_operation_take_over (self);
+  is_good = self->func (&value, cancellable, self->async.user_data, &error);
+  gc_operation_hand_over (self);
+  if (is_good)
     g_task_return_value (task, G_IS_VALUE (&value) ? &value : NULL);
   else if (error != NULL)
     g_task_return_error (task, error);
@@ -359,11 +363,13 @@ promised_thread_run (GTask        *task,
 {
   GcPromised *self = data;
 
+  gc_operation_take_over (self);
   self->func (self->wait.promise, self->user_data);
   if (!gc_promise_is_settled (self->wait.promise))
     gc_promise_take_error (self->wait.promise,
                            g_error_new_literal (GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_FAILED,
                                                 "The thread has not settled its promise"));
+  gc_operation_hand_over (self);
   g_task_return_boolean (task, TRUE);
 }
 

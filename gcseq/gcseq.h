@@ -27,6 +27,8 @@
 #include <gcseq/gc-async.h>
 #include <gcseq/gc-file.h>
 #include <gcseq/gc-task.h>
+#include <gcseq/gc-source.h>
+#include <gcseq/gc-signal.h>
 #include <gcseq/gc-channel.h>
 #include <gcseq/gc-lock.h>
 #include <gcseq/gc-once.h>

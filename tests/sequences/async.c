@@ -18,7 +18,7 @@ typedef enum
 
 typedef struct
 {
-  gint     ref_count;
+  gint     turn;                /* atomic: orders what threads do, which GLib's locks do unseen */
   How      how;
   gint     answer;              /* negative: an error */
   gboolean is_deaf;             /* does not look at its cancellable */
@@ -32,13 +32,19 @@ static void
 return_answer (GTask *task)
 {
   Log *log = g_task_get_task_data (task);
+  gboolean is_deaf;
+  gint answer;
 
-  if (!log->is_deaf && g_task_return_error_if_cancelled (task))
+  __atomic_load_n (&log->turn, __ATOMIC_ACQUIRE);
+  is_deaf = log->is_deaf;
+  answer = log->answer;
+  __atomic_add_fetch (&log->turn, 1, __ATOMIC_RELEASE);
+  if (!is_deaf && g_task_return_error_if_cancelled (task))
     return;
-  if (log->answer < 0)
+  if (answer < 0)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "busy");
   else
-    g_task_return_int (task, log->answer);
+    g_task_return_int (task, answer);
 }
 
 static gboolean
@@ -80,6 +86,7 @@ start (gpointer             source,
   g_autoptr (GTask) task = g_task_new (source, cancellable, log->how != AT_ONCE ? callback : NULL, callback_data);
 
   log->n_started++;
+  __atomic_add_fetch (&log->turn, 1, __ATOMIC_RELEASE);
   g_task_set_task_data (task, log, NULL);
   g_task_set_check_cancellable (task, !log->is_deaf);
   if (log->how == NEVER)
@@ -117,6 +124,7 @@ destroy (gpointer data)
 {
   Log *log = data;
 
+  __atomic_load_n (&log->turn, __ATOMIC_ACQUIRE);
   log->n_destroyed++;
 }
 
