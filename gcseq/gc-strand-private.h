@@ -152,7 +152,7 @@ GcStrand     *gc_strand_new        (GcMutation   *m,
                                     GError       *error);
 GcStrand     *gc_strand_run        (GcStrand     *self,
                                     GcRunner     *runner,
-                                    guint         max_steps);
+                                    guint64       max_steps);
 GcHome       *gc_strand_get_home   (GcStrand     *self);
 void          gc_strand_wake       (GcStrand     *self);
 void          gc_strand_cancel     (GcStrand     *self);

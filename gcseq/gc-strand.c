@@ -284,7 +284,7 @@ unwind (GcStep     *step,
 GcStrand *
 gc_strand_run (GcStrand *self,
                GcRunner *runner,
-               guint     max_steps)
+               guint64   max_steps)
 {
   GcStepContext *context = runner->context;
   GcStep *step = &context->step;
@@ -297,7 +297,7 @@ gc_strand_run (GcStrand *self,
   step->value = self->value;
   step->is_item = self->is_item;
   step->error = gc_strand_take_error (self);
-  step->fuel = MIN (max_steps, GC_FUEL);
+  step->fuel = GC_FUEL;
   self->state = GC_STRAND_RUNNING;
   self->is_notified = FALSE;
   if (self->value != NULL)
@@ -423,7 +423,7 @@ gc_strand_run (GcStrand *self,
       n_steps++;
       if (G_UNLIKELY (gc_mutation_owes_ (m)))
         pay (runner, &self, &frame);
-      if (G_UNLIKELY (--step->fuel <= 0))
+      if (G_UNLIKELY (--step->fuel <= 0 || n_steps >= max_steps))
         {
           park (self, step, m, frame);
           is_ready = TRUE;
