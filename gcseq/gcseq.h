@@ -20,6 +20,13 @@
 #include <gcseq/gc-outcome.h>
 #include <gcseq/gc-all.h>
 #include <gcseq/gc-race.h>
+#include <gcseq/gc-loop.h>
+#include <gcseq/gc-retry.h>
+#include <gcseq/gc-generator.h>
+#include <gcseq/gc-generator-ops.h>
+#include <gcseq/gc-generator-slice.h>
+#include <gcseq/gc-generator-merge.h>
+#include <gcseq/gc-generator-consume.h>
 #include <gcseq/gc-run.h>
 #include <gcseq/gc-runner.h>
 #include <gcseq/gc-time.h>
