@@ -243,7 +243,7 @@ static const struct
   [FIND_NONE] = { "null", 0, 1, BROKEN },
   [ANY_MATCH_NONE] = { "0", 0, 1, BROKEN },
   [ALL_MATCH_ALL] = { "1", 0, 1, BROKEN },
-  [FOR_EACH_GIVES] = { "gc-sequence-error-quark 3", 0, 2, "gc-sequence-error-quark 3" },
+  [FOR_EACH_GIVES] = { "GcSequenceError 3", 0, 2, "GcSequenceError 3" },
   [FOR_EACH_BROKEN] = { BROKEN, 0, 1, BROKEN },
 };
 
@@ -267,7 +267,7 @@ test_results (Demo          *demo,
       g_assert_cmpuint (seen.n_given, ==, 3);
       assert_run (demo, make, CONTEXT (kind, THROWING), BROKEN, 0);
       g_assert_cmpuint (seen.n_cleaned, ==, 1);
-      assert_run (demo, make, CONTEXT (kind, NONSENSE), "gc-sequence-error-quark 0", 0);
+      assert_run (demo, make, CONTEXT (kind, NONSENSE), "GcSequenceError 0", 0);
       g_assert_cmpuint (seen.n_cleaned, ==, 1);
     }
 }

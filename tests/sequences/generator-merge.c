@@ -108,7 +108,7 @@ static const struct
   [FLATTEN_2] = { NULL, 0 },
   [FLATTEN_ALL] = { NULL, 0 },
   [FLATTEN_NONE] = { "[]", 0 },
-  [FLATTEN_WRONG] = { "gc-sequence-error-quark 0", 0 },
+  [FLATTEN_WRONG] = { "GcSequenceError 0", 0 },
 };
 
 /* All of them, whatever their order is. */

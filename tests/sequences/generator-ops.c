@@ -295,7 +295,7 @@ test_scripts (Demo          *demo,
     {
       assert_run (demo, make_collect, CONTEXT (kind, IN_SCRIPT), expected[kind].text, expected[kind].n_steps);
       assert_run (demo, make_collect_broken, CONTEXT (kind, IN_SCRIPT), BROKEN, 0);
-      assert_run (demo, make_collect, CONTEXT (kind, NONSENSE), "gc-sequence-error-quark 0", 0);
+      assert_run (demo, make_collect, CONTEXT (kind, NONSENSE), "GcSequenceError 0", 0);
       assert_run (demo, make_collect, CONTEXT (kind, THROWING), BROKEN, 0);
     }
   gc_arena_collect (demo->arena);
@@ -322,7 +322,7 @@ test_errors (Demo          *demo,
       g_assert_cmpuint (seen.n_begun, ==, kind == FLAT_MAP ? 3 : 1);
       g_assert_cmpuint (seen.n_cleaned, ==, 1);
     }
-  assert_run (demo, make_no_sequence, NULL, "gc-sequence-error-quark 0", 0);
+  assert_run (demo, make_no_sequence, NULL, "GcSequenceError 0", 0);
   g_assert_cmpuint (seen.n_cleaned, ==, 1);
 }
 

@@ -232,7 +232,7 @@ static const struct
   [LOOP] = { "5", 11 },
   [LOOP_BREAK] = { "33", 9 },
   [LOOP_BREAK_INSIDE] = { "44", 16 },           /* five a round: the function, then, the value, then, what that becomes */
-  [LOOP_BREAK_DEEP] = { "gc-sequence-error-quark 0", 0 },
+  [LOOP_BREAK_DEEP] = { "GcSequenceError 0", 0 },
   [LOOP_FAILS] = { BROKEN, 5 },
   [LOOP_BROKEN] = { BROKEN, 2 },
   [WHILE] = { "4", 9 },
@@ -246,12 +246,12 @@ static const struct
   [REPEAT_TWICE] = { "3", 8 },
   [SCRIPT_LOOP] = { "5", 11 },
   [SCRIPT_BREAK] = { "box 33", 9 },
-  [SCRIPT_NONSENSE] = { "gc-sequence-error-quark 0", 1 },
+  [SCRIPT_NONSENSE] = { "GcSequenceError 0", 1 },
   [SCRIPT_THROWS] = { BROKEN, 1 },
   [SCRIPT_WHILE] = { "4", 9 },
   [SCRIPT_WHILE_THROWS] = { BROKEN, 1 },
   [SCRIPT_REPEAT] = { "5", 11 },
-  [BREAK_ALONE] = { "gc-sequence-error-quark 0", 1 },
+  [BREAK_ALONE] = { "GcSequenceError 0", 1 },
 };
 
 static void

@@ -156,7 +156,7 @@ static const struct
   [ASKS] = { BROKEN, 7, 3, 3 },
   [CANCELS] = { CANCELLED, 3, 1, 0 },
   [SCRIPT] = { "5", 11, 5, 0 },
-  [SCRIPT_ASKS] = { "gc-sequence-error-quark 0", 7, 3, 3 },
+  [SCRIPT_ASKS] = { "GcSequenceError 0", 7, 3, 3 },
   [SCRIPT_ASKS_THROWS] = { "g-io-error-quark 2", 3, 1, 0 },
   [SLEEPS] = { "3", 0, 3, 0 },
 };
