@@ -17,13 +17,13 @@ FOREIGN_LINK = re.compile(r'no link for: "(?!gc-|Gc[A-Z]|GC-|GCOBJ-)')
 COMPLETE = re.compile(r'^(\d+)% symbol docs coverage', re.M)
 
 
-def build_command(build, module):
+def build_command(build, target_name):
     """What the build would run, so that nothing is configured twice."""
     with open(os.path.join(build, 'meson-info', 'intro-targets.json'), encoding='utf-8') as text:
         for target in json.load(text):
-            if target['name'] == module + '-doc' and target['type'] == 'custom':
+            if target['name'] == target_name and target['type'] == 'custom':
                 return target['target_sources'][0]['compiler']
-    raise SystemExit(f'no target {module}-doc in {build}')
+    raise SystemExit(f'no target {target_name} in {build}')
 
 
 def read(folder, name):
@@ -38,12 +38,18 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--build', required=True)
     parser.add_argument('--module', required=True)
+    parser.add_argument('--after', action='append', default=[], help='a book that it has links to')
     parser.add_argument('--glib-books', required=True, help="where GLib's books would be")
     args = parser.parse_args()
 
     folder = os.path.join(args.build, 'docs', 'reference', args.module)
     env = dict(os.environ, LC_ALL='C.UTF-8')
-    built = subprocess.run(build_command(args.build, args.module), cwd=args.build, env=env,
+    for book in args.after:
+        for target, made in ((f'{book}-doc', f'{book}/html'), (f'{book}-xref', f'xref/{book}')):
+            if not os.path.exists(os.path.join(args.build, 'docs', 'reference', made, book + '.devhelp2')):
+                subprocess.run(build_command(args.build, target), cwd=args.build, env=env, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, check=True)
+    built = subprocess.run(build_command(args.build, args.module + '-doc'), cwd=args.build, env=env,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     log = built.stdout.splitlines()
 

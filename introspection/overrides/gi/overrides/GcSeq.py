@@ -1,0 +1,3 @@
+# Sequences for Python.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later

@@ -1,0 +1,3 @@
+/* Sequences for JavaScript.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
