@@ -22,8 +22,21 @@ def build_command(build, target_name):
     with open(os.path.join(build, 'meson-info', 'intro-targets.json'), encoding='utf-8') as text:
         for target in json.load(text):
             if target['name'] == target_name and target['type'] == 'custom':
-                return target['target_sources'][0]['compiler']
+                return [target['filename'][0] if word == '@OUTPUT@' else word
+                        for word in target['target_sources'][0]['compiler']]
     raise SystemExit(f'no target {target_name} in {build}')
+
+
+def share_links(build, book, env):
+    """Sees to it that there is what links to another book are made of."""
+    folder = os.path.join(build, 'docs', 'reference')
+    os.makedirs(os.path.join(folder, 'xref', book), exist_ok=True)
+    targets = [book + '-xref']
+    if not os.path.exists(os.path.join(folder, book, 'html', book + '.devhelp2')):
+        targets.insert(0, book + '-doc')
+    for target in targets:
+        subprocess.run(build_command(build, target), cwd=build, env=env, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=True)
 
 
 def read(folder, name):
@@ -45,10 +58,7 @@ def main():
     folder = os.path.join(args.build, 'docs', 'reference', args.module)
     env = dict(os.environ, LC_ALL='C.UTF-8')
     for book in args.after:
-        for target, made in ((f'{book}-doc', f'{book}/html'), (f'{book}-xref', f'xref/{book}')):
-            if not os.path.exists(os.path.join(args.build, 'docs', 'reference', made, book + '.devhelp2')):
-                subprocess.run(build_command(args.build, target), cwd=args.build, env=env, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, check=True)
+        share_links(args.build, book, env)
     built = subprocess.run(build_command(args.build, args.module + '-doc'), cwd=args.build, env=env,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     log = built.stdout.splitlines()
