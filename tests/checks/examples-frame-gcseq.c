@@ -52,6 +52,11 @@ typedef struct
 /* -- demo_do_something_else ( -- */
 void demo_do_something_else (void);
 
+/* -- DemoInterpreter -- */
+typedef struct _DemoInterpreter DemoInterpreter;
+GcStepResult demo_resume (DemoInterpreter *interpreter, GcMutation *m, GcStep *step, GError **error);
+void demo_interpreter_free (gpointer interpreter);
+
 /* -- gc_sequence_sleep ( -- */
 GcSequence *gc_sequence_sleep (GcMutation *m, gint64 microseconds);
 
