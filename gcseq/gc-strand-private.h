@@ -192,4 +192,13 @@ gc_word_is_object (gconstpointer word)
   return word != NULL && !gc_is_tagged (word);
 }
 
+/* Whether @owner may refer to it: objects of two arenas don't mix. */
+static inline gboolean
+gc_word_is_of (gpointer word,
+               gpointer owner)
+{
+  return !gc_word_is_object (word) ||
+         gc_object_get_arena ((GcObject *) word) == gc_object_get_arena ((GcObject *) owner);
+}
+
 G_END_DECLS

@@ -113,6 +113,8 @@ set_up (GcMapSequence *self,
 {
   if (self == NULL)
     return NULL;
+  g_return_val_if_fail (gc_word_is_of (sequence, self) && gc_word_is_of (context, self), NULL);
+
   gc_set (self, child, sequence);
   gc_set (self, context, context);
   self->func = func;
