@@ -367,13 +367,13 @@ class Sequence(GcSeq.Sequence):
 
 # The constructors, and the functions that make generators. That of errors is a function: its name
 # begins as that of an enumeration.
-Sequence.error = staticmethod(accepting('error', GcSeq.sequence_error))
 for name, function in list(vars(GcSeq.Sequence).items()):
     if callable(getattr(function, 'is_constructor', None)) and function.is_constructor():
         setattr(Sequence, name, staticmethod(accepting(name, getattr(GcSeq.Sequence, name))))
 for name in dir(GcSeq):
-    if name.startswith('generator_'):
+    if name.startswith('generator_') or name == 'sequence_error':
         globals()[name] = export(accepting(name, getattr(GcSeq, name)))
+Sequence.error = staticmethod(globals()['sequence_error'])
 
 
 ## Runs

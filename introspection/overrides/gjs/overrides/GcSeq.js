@@ -367,9 +367,9 @@ function _init() {
         if (typeof Sequence[name] === 'function' && name !== 'prototype')
             Sequence[name] = accepting(name, Sequence[name]);
     }
-    Sequence.error = accepting('error', GcSeq.sequence_error);
-    for (const name of Object.keys(GcSeq).filter(key => key.startsWith('generator_')))
+    for (const name of Object.keys(GcSeq).filter(key => key.startsWith('generator_') || key === 'sequence_error'))
         GcSeq[name] = accepting(name, GcSeq[name]);
+    Sequence.error = GcSeq.sequence_error;
 
     construct('Sequence', () => {
         throw new TypeError('There are no objects of type GcSeq.Sequence itself');
