@@ -61,6 +61,7 @@ struct _GcArena
   GcWeakSet        side;        /* identity hashes and external bytes */
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
   gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
+  gpointer         serials;     /* gc-serial.c's, likewise */
 };
 
 /* gc-mutation.c */
@@ -115,6 +116,8 @@ gboolean    gc_class_seal           (GcObjectClass *klass);
 /* gc-side.c */
 void        gc_side_init            (GcArena       *arena);
 void        gc_side_clear           (GcArena       *arena);
+gsize       gc_side_external_bytes  (GcArena       *arena,
+                                     gpointer       object);
 
 /* gc-watch.c */
 void        gc_watch_clear          (GcArena       *arena);

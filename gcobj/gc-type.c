@@ -400,6 +400,28 @@ copy_offsets (const guint16 *offsets,
   return copy;
 }
 
+/* Fields with their names, parents' first. */
+static const GcLayoutField *
+extend_fields (const GcLayout    *parent,
+               const GcTypeEntry *entries,
+               guint32           *n)
+{
+  GArray *fields = g_array_new (FALSE, FALSE, sizeof (GcLayoutField));
+
+  if (parent->n_fields > 0)
+    g_array_append_vals (fields, parent->fields, parent->n_fields);
+  for (; entries->kind != GC_ENTRY_END; entries++)
+    if (entries->kind <= GC_ENTRY_TAIL_SLOTS)
+      {
+        gboolean is_tail = entries->kind == GC_ENTRY_TAIL_SLOTS;
+        GcLayoutField field = { entries->name, entries->offset, is_tail ? 0 : entries->size / sizeof (gpointer) };
+
+        g_array_append_val (fields, field);
+      }
+  *n = fields->len;
+  return (const GcLayoutField *) g_array_free (fields, FALSE);
+}
+
 /* The parent's layout with the type's own fields: for the life of the process, as classes are. */
 static const GcLayout *
 extend_layout (GcObjectClass     *klass,
@@ -442,6 +464,7 @@ extend_layout (GcObjectClass     *klass,
   layout->slots = steal_offsets (slots, &layout->n_slots);
   layout->weak = steal_offsets (weak, &layout->n_weak);
   layout->untraced = steal_offsets (untraced, &layout->n_untraced);
+  layout->fields = extend_fields (parent, entries, &layout->n_fields);
   return layout;
 }
 

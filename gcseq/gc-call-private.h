@@ -14,6 +14,10 @@ G_BEGIN_DECLS
  *
  * and calls them by the functions below, which give a word or NULL with an error set. */
 
+/* Calls the field "child" of a frame, which does not keep it. */
+#define gc_step_call_child(step, self) \
+  ((step)->next = (self)->child, gc_set ((self), child, NULL), GC_STEP_CALL)
+
 /* gc-call.c */
 GcObject   *gc_script_new      (GcMutation      *m,
                                 GcStepFunc       func,

@@ -132,20 +132,6 @@ gc_step_done (GcStep   *step,
   return GC_STEP_DONE;
 }
 
-/* A value as a word: an object as it is, what is not one in a box. */
-gpointer
-gc_word_from_value (GcMutation   *m,
-                    const GValue *value)
-{
-  if (value == NULL || !G_IS_VALUE (value))
-    return NULL;
-  if (GC_VALUE_HOLDS_OBJECT (value))
-    return gc_value_get_object (value);
-  if (G_VALUE_HOLDS_POINTER (value) && g_value_get_pointer (value) == NULL)
-    return NULL;
-  return gc_box_new (m, value);
-}
-
 /**
  * gc_step_done_value: (rename-to gc_step_done)
  * @step: a step

@@ -29,7 +29,25 @@ gc_strand_cancel (GcStrand *self)
   if (self->state == GC_STRAND_ENDED || self->cancel != GC_CANCEL_NONE)
     return;
   self->cancel = GC_CANCEL_PENDING;
-  gc_strand_wake (self);
+  if (self->n_shields == 0)
+    gc_strand_wake (self);
+}
+
+/* Holds cancellations off until as many calls of gc_strand_unshield(). */
+void
+gc_strand_shield (GcStrand *self)
+{
+  self->n_shields++;
+}
+
+/* TRUE if a cancellation was held off, and is the caller's to deliver now. */
+gboolean
+gc_strand_unshield (GcStrand *self)
+{
+  if (--self->n_shields > 0 || self->cancel != GC_CANCEL_PENDING)
+    return FALSE;
+  self->cancel = GC_CANCEL_DELIVERED;
+  return TRUE;
 }
 
 /* An error is rarely kept, and then in a box, so that strands need no finalizer. */
@@ -38,25 +56,20 @@ keep_error (GcStrand   *self,
             GcMutation *m,
             GError     *error)
 {
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  if (G_LIKELY (error == NULL))
-    return;
-  g_value_init (&value, G_TYPE_ERROR);
-  g_value_take_boxed (&value, error);
-  gc_set (self, error, GC_OBJECT (gc_box_new (m, &value)));
+  if (G_UNLIKELY (error != NULL))
+    gc_set (self, error, gc_word_from_error (m, error));
 }
 
 GError *
 gc_strand_take_error (GcStrand *self)
 {
-  g_auto (GValue) value = G_VALUE_INIT;
+  GError *error;
 
   if (G_LIKELY (self->error == NULL))
     return NULL;
-  gc_box_get_value ((GcBox *) self->error, &value);
+  error = gc_word_dup_error (self->error);
   gc_set (self, error, NULL);
-  return g_value_dup_boxed (&value);
+  return error;
 }
 
 /* A strand that runs @sequence; or that just ends with the error, which it takes. */
@@ -304,7 +317,7 @@ gc_strand_run (GcStrand *self,
 
       context->self = frame;
       frame->state = GC_SEQUENCE_RUNNING;
-      if (G_UNLIKELY (self->cancel == GC_CANCEL_PENDING))
+      if (G_UNLIKELY (self->cancel == GC_CANCEL_PENDING && self->n_shields == 0))
         result = cancel (self, frame, is_new, m, step, &thrown);
       else if (G_LIKELY (step->error == NULL))
         result = klass->step (frame, m, step, &thrown);

@@ -6,6 +6,7 @@
 #define GCSEQ_INSIDE
 
 #include <gcseq/gc-sequence-enums.h>
+#include <gcseq/gc-sequence-error.h>
 #include <gcseq/gc-sequence.h>
 #include <gcseq/gc-waker.h>
 #include <gcseq/gc-step.h>
@@ -14,7 +15,22 @@
 #include <gcseq/gc-leaf.h>
 #include <gcseq/gc-task-group.h>
 #include <gcseq/gc-transform.h>
+#include <gcseq/gc-chain.h>
+#include <gcseq/gc-catch.h>
+#include <gcseq/gc-finally.h>
+#include <gcseq/gc-outcome.h>
+#include <gcseq/gc-all.h>
+#include <gcseq/gc-race.h>
 #include <gcseq/gc-run.h>
 #include <gcseq/gc-runner.h>
+#include <gcseq/gc-time.h>
+#include <gcseq/gc-promise.h>
+#include <gcseq/gc-async.h>
+#include <gcseq/gc-file.h>
+#include <gcseq/gc-task.h>
+#include <gcseq/gc-channel.h>
+#include <gcseq/gc-lock.h>
+#include <gcseq/gc-once.h>
+#include <gcseq/gc-scope.h>
 
 #undef GCSEQ_INSIDE

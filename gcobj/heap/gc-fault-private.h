@@ -41,6 +41,8 @@ typedef enum
   GC_FAULT_EPHEMERON_CLEARING,  /* entries of dead keys stay */
   GC_FAULT_GUARDIAN_SHADE,      /* a guardian queues the dead and does not bring them back */
   GC_FAULT_ROOT_KEY,            /* a root set keeps what a dropped key stood for */
+  GC_FAULT_YOUNG_BLOCK,         /* a block counts as young while and after its objects are scanned */
+  GC_FAULT_STORED,              /* what was stored last before a slice is forgotten */
   GC_N_FAULTS
 } GcFault;
 

@@ -17,6 +17,8 @@ In the chapters of the reference, <programlisting language="C"> ... </programlis
   gives if there is one: /* error: ... */.
 - role="continues": what the listing before it defines is there too.
 
+- role="command" is a command line of gcobj-snapshot, run where the program before it ran.
+
 JavaScript, Python, Lua and Vala in a chapter are run too, where an interpreter
 or compiler is found that can. Listings in no language are not looked at: `|[`
 alone in comments.
@@ -26,6 +28,7 @@ import argparse
 import html
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -97,6 +100,8 @@ def in_chapter(path):
         attributes = dict(ATTRIBUTE.findall(match[1]))
         if attributes.get('role') == 'output':
             example.output = unwrap(match[2])
+        if attributes.get('role') == 'command':
+            attributes['language'] = 'Command'
         if 'language' not in attributes:
             continue
         if example:
@@ -169,13 +174,13 @@ class Skip(Exception):
     """An example that can't be run here."""
 
 
-def run(command, example, variables=None):
-    """Runs an example, and compares what it prints."""
+def run(command, example, folder, variables=None):
+    """Runs an example in a folder that it may write to, and compares what it prints."""
     env = {key: value for key, value in os.environ.items()
            if not key.startswith(('GCOBJ_', 'G_DEBUG', 'G_MESSAGES'))}
     env.update(variables or {}, LC_ALL='C.UTF-8', **example.environment)
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env,
-                          text=True, check=False, timeout=60)
+                          text=True, check=False, timeout=60, cwd=folder)
     problems = []
     if done.returncode != 0 and not example.environment:
         problems += [f'exit status {done.returncode}', *done.stdout.splitlines()]
@@ -228,7 +233,7 @@ class Languages:
             return self.compile_vala(path, example)
         command = {'JavaScript': ['gjs', '-m'], 'Python': ['/usr/bin/python3'], 'Lua': ['lua5.1']}[language]
         self.probe(language, command[0])
-        return run([*command, path], example, self.variables)
+        return run([*command, path], example, self.folder, self.variables)
 
     def compile_vala(self, path, example):
         self.probe('Vala', 'valac')
@@ -240,7 +245,7 @@ class Languages:
         flags += [part for package in ['gio-2.0', *packages] for part in ('--pkg', package)]
         done = subprocess.run(['valac', path, '-o', program, '--vapidir', self.typelibs, *flags],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        return done.stdout.splitlines() if done.returncode else run([program], example, self.variables)
+        return done.stdout.splitlines() if done.returncode else run([program], example, self.folder, self.variables)
 
 
 class Checker:
@@ -253,6 +258,7 @@ class Checker:
                      '-pthread', *pkg_config('--libs')]
         self.frame = Frame(args.frame)
         self.folder = folder
+        self.tool = os.path.abspath(args.tool)
         self.languages = Languages(args, folder, self.flags)
 
     def compile(self, text, flags):
@@ -264,12 +270,16 @@ class Checker:
         return [] if done.returncode == 0 else done.stderr.splitlines() or ['no message']
 
     def check(self, example):
+        if example.language == 'Command':
+            name, *words = shlex.split(example.text)
+            assert name == 'gcobj-snapshot'
+            return run([self.tool, *words], example, self.folder)
         if example.language != 'C':
             return self.languages.check(example)
         if example.is_program:
             program = os.path.join(self.folder, 'example')
             problems = self.compile(example.text, [*PROGRAM_WARNINGS, '-o', program, *self.link])
-            return problems or run([program], example)
+            return problems or run([program], example, self.folder)
         # What includes the library's header itself needs no frame.
         text = example.text if INCLUDE.search(example.text) else self.frame.around(example)
         problems = self.compile(text, WARNINGS + ['-fsyntax-only'])
@@ -312,6 +322,7 @@ def main():
     parser.add_argument('--compiler', default='cc')
     parser.add_argument('--library', action='append', required=True, help='it and those that it builds on')
     parser.add_argument('--frame', action='append', required=True)
+    parser.add_argument('--tool', required=True, help='gcobj-snapshot')
     parser.add_argument('--typelibs', help='the folder with typelib and vapi, if there are any')
     parser.add_argument('--overrides', help='the folder with the overrides for Python and GJS')
     args = parser.parse_args()

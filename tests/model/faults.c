@@ -52,6 +52,8 @@ static const char *const names[] = {
   [GC_FAULT_EPHEMERON_CLEARING] = "ephemeron-clearing",
   [GC_FAULT_GUARDIAN_SHADE] = "guardian-shade",
   [GC_FAULT_ROOT_KEY] = "root-key",
+  [GC_FAULT_YOUNG_BLOCK] = "young-block",
+  [GC_FAULT_STORED] = "stored",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);
