@@ -138,7 +138,73 @@ test('combinators take functions', arena => {
     throws(ReferenceError, () => runner.run_sync(m => Sequence.map(m, Sequence.value(m, 0), () => {
         throw new ReferenceError('x');
     })));
-    throws(sequenceError('FAILED'), () => runner.run_sync(m => Sequence.then(m, Sequence.value(m, 0), v => v)));
+    equal(runner.run_sync(m => Sequence.then(m, Sequence.value(m, 0), v => v + 1)), 1);
+    const failing = m => fail(m, new RangeError('x'));
+    equal(runner.run_sync(m => Sequence.catch(m, failing(m), 0, -1, e => e.message)), 'x');
+    equal(runner.run_sync(m => Sequence.or_else(m, failing(m), (mutation, e) => count(mutation, e.message.length))), 1);
+    throws(URIError, () => runner.run_sync(m => Sequence.map_error(m, failing(m), e => new URIError(e.message))));
+    const seen = [];
+    equal(runner.run_sync(m => Sequence.inspect(m, count(m, 2), v => seen.push(v))), 2);
+    equal(runner.run_sync(m => Sequence.finally(m, count(m, 2), mutation => count(mutation, 5))), 2);
+    equal(runner.run_sync(m => Sequence.finally(m, count(m, 2), () => {
+        seen.push('end');
+    })), 2);
+    equal(seen, [2, 'end']);
+});
+
+test('joins and scopes', arena => {
+    const runner = new GcSeq.Runner({arena});
+    const log = [];
+    const task = GcSeq.sequence(function* (m, n) {
+        log.push(yield count(m, n));
+    });
+    const main = GcSeq.sequence(function* (m, group) {
+        for (let n = 0; n < 3; n++)
+            group.spawn(task(m, n));
+        yield Sequence.sleep(m, 2000);
+        return 'main';
+    });
+
+    equal([...runner.run_sync(m => Sequence.all(m, [count(m, 3), count(m, 1)]))], [3, 1]);
+    throws(RangeError, () => runner.run_sync(m => Sequence.all(m, [count(m, 1000), fail(m, new RangeError('x'))])));
+    equal(runner.run_sync(m => Sequence.scope(m, (mutation, group) => main(mutation, group))), 'main');
+    equal(log.sort(), [0, 1, 2]);
+    const group = arena.mutate(m => new GcSeq.TaskGroup(m));
+    throws(null, () => group.spawn(null));
+});
+
+test('promises and channels', arena => {
+    const runner = new GcSeq.Runner({arena});
+    const channel = arena.mutate(m => new GcSeq.Channel(m, 1));
+
+    const sender = runner.run(function* (m) {
+        for (const item of [1, null, 'text'])
+            yield channel.send(m, item);
+        channel.close();
+    });
+    equal([...runner.run_sync(function* (m) {
+        const items = [];
+        while (items.length < 3)
+            items.push(yield channel.receive(m));
+        return GcObj.Array.from(m, items);
+    })], [1, null, 'text']);
+    equal(sender.get_result(), null);
+
+    for (const value of [null, true, 5, 0.5, 'text']) {
+        const promise = new GcSeq.Promise();
+        const started = runner.run(m => promise.wait(m));
+        runner.step(5);
+        promise.resolve(value);
+        stepAll(runner);
+        equal(started.get_result(), value);
+    }
+    equal(runner.run_sync(m => Sequence.from_async(m, promise => {
+        promise.resolve(7);
+    })), 7);
+    equal(runner.run_sync(m => Sequence.from_async(m, () => later('value'))), 'value');
+    throws(RangeError, () => runner.run_sync(m => Sequence.from_async(m, () => {
+        throw new RangeError('x');
+    })));
 });
 
 test('exceptions are themselves', arena => {

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import itertools
@@ -104,12 +105,26 @@ class Step(GcSeq.Step):
         return super().fail(to_error(exception))
 
 
+# Those that are lent to functions of Python's at the moment, the innermost last.
+lent = []
+
+
+@contextlib.contextmanager
+def lending(m, step):
+    step.mutation = m
+    lent.append(step)
+    try:
+        yield
+    finally:
+        lent.pop()
+
+
 def step_function(function):
     """A function of m and step, as a GcStepFunc."""
     @translated
     def call(m, step, *_):
-        step.mutation = m
-        result = function(m, step)
+        with lending(m, step):
+            result = function(m, step)
         if not isinstance(result, GcSeq.StepResult):
             raise TypeError(f'a step returned {result!r}, which is no GcSeq.StepResult')
         return result
@@ -117,51 +132,94 @@ def step_function(function):
 
 
 def n_arguments(function):
-    """How many of its arguments have to be given by position: at most two."""
+    """How many arguments it has to be given by position."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return 1
-    return min(2, sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty
-                      for p in parameters)) or 1
+    return sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty for p in parameters)
 
 
-def value_function(function):
-    """A function of a value, or of m and a value, as a GcStepFunc.
+# What a function is given.
 
-    It returns a value, or a sequence to go on with.
-    """
-    wants_mutation = n_arguments(function) == 2
+def given_value(step):
+    return (step.get(),)
+
+
+def given_error(step):
+    return (from_error(step.get_error()),)
+
+
+def given_nothing(step):
+    return ()
+
+
+# What is made of what it returns.
+
+def settle(m, step, result):
+    return step.become(result) if isinstance(result, GcSeq.Sequence) else step.done(result)
+
+
+def go_on(m, step, result):
+    return step.become(result if isinstance(result, GcSeq.Sequence) else Sequence.value(m, result))
+
+
+def fail(m, step, result):
+    return step.fail(result)
+
+
+def ignore(m, step, result):
+    return step.done()
+
+
+# A function is given a value, and returns a value or a sequence, but for these.
+KINDS = {
+    'catch': (given_error, go_on),
+    'defer': (given_nothing, go_on),
+    'finally': (given_nothing, settle),
+    'inspect': (given_value, ignore),
+    'map_error': (given_error, fail),
+    'or_else': (given_error, go_on),
+    'scope': (given_value, go_on),
+    'then': (given_value, go_on),
+}
+
+
+def plain_function(name, function):
+    """A function of a value, or of m and a value, as a GcStepFunc."""
+    given, made = KINDS.get(name, (given_value, settle))
+    wants_mutation = n_arguments(function) > (given is not given_nothing)
 
     def call(m, step):
-        result = function(m, step.get()) if wants_mutation else function(step.get())
-        return step.become(result) if isinstance(result, GcSeq.Sequence) else step.done(result)
+        values = given(step)
+        return made(m, step, function(m, *values) if wants_mutation else function(*values))
     return step_function(call)
 
 
-def maker_function(function):
-    """A function of m, or of nothing, as a GcStepFunc: there is no value."""
-    try:
-        wants_mutation = len(inspect.signature(function).parameters) > 0
-    except (TypeError, ValueError):
-        wants_mutation = True
+def promise_function(name, function):
+    """A function of a promise: it settles that, or what it returns or raises does."""
+    def call(promise, *_):
+        try:
+            result = function(promise)
+        except BaseException as exception:
+            promise.reject(exception)
+        else:
+            if result is not None:
+                promise.resolve(result)
+    return call
 
-    def call(m, step):
-        result = function(m) if wants_mutation else function()
-        return step.become(result) if isinstance(result, GcSeq.Sequence) else step.done(result)
-    return step_function(call)
 
-
-# What a function is given, where it is not a value.
 FUNCTIONS = {
-    'steps': step_function,
-    'body': step_function,
-    'defer': maker_function,
+    'steps': lambda name, function: step_function(function),
+    'body': lambda name, function: step_function(function),
+    'from_async': promise_function,
+    'in_thread': promise_function,
 }
 
 # The arguments that may be anything, by their places.
 VALUES = {
     'value': {1},
+    'catch_value': {4},
     'generator_once': {1},
     'generator_fold': {2},
 }
@@ -169,7 +227,8 @@ VALUES = {
 
 def accepting(name, function):
     """The same function, which accepts functions and values of Python's."""
-    wrap = FUNCTIONS.get(name, value_function)
+    name = name.rstrip('_')                     # of a keyword
+    wrap = FUNCTIONS.get(name, plain_function)
     values = VALUES.get(name, ())
 
     def convert(m, i, argument):
@@ -177,7 +236,7 @@ def accepting(name, function):
             return as_value(m, argument)
         if isinstance(argument, BaseException):
             return to_error(argument)
-        return wrap(argument) if callable(argument) else argument
+        return wrap(name, argument) if callable(argument) else argument
 
     def call(m, *arguments):
         return function(m, *(convert(m, i, argument) for i, argument in enumerate(arguments, 1)))
@@ -244,25 +303,18 @@ class Body:
         self.body = None
         self.future = None
 
-    def __call__(self, m, step, *_):
-        step.mutation = m
+    def __call__(self, m, step):
         try:
             return self.step(m, step)
         except StopIteration as stop:
             self.clear()
-            result = stop.value
-        except BaseException as exception:
+            return step.done(stop.value)
+        except BaseException:
             self.clear()
-            error = to_error(exception)
-            raise error from None
-        return self.end(m, step, result)
+            raise
 
     def clear(self):
         self.call = self.body = self.future = None
-
-    @translated
-    def end(self, m, step, result):
-        return step.done(result)
 
     def begin(self, m, step):
         function, args, kwargs = self.call
@@ -270,10 +322,8 @@ class Body:
         result = function(m, *args, **kwargs)
         if inspect.isasyncgen(result):
             result = AsyncGeneratorBody(result)
-        elif isinstance(result, GcSeq.Sequence):
-            return step.become(result)
         elif not (inspect.isgenerator(result) or inspect.iscoroutine(result)):
-            return step.done(result)
+            return settle(m, step, result)
         self.body = result
         return self.take(m, step, result.send(None))
 
@@ -324,7 +374,7 @@ def sequence(function):
 
     @functools.wraps(function)
     def make(m, *args, **kwargs):
-        return GcSeq.Sequence.body(m, name, Body(function, args, kwargs))
+        return Sequence.body(m, name, Body(function, args, kwargs).__call__)
     return make
 
 
@@ -363,6 +413,50 @@ class Sequence(GcSeq.Sequence):
 
     def __repr__(self):
         return f'<{self.describe()}: {self.get_state().value_nick}>'
+
+
+@export
+@override
+class TaskGroup(GcSeq.TaskGroup):
+    def spawn(self, *arguments):
+        """Runs a sequence beside the one whose step this is; gives its index."""
+        if len(arguments) == 1:
+            if not lent:
+                raise RuntimeError('only a step can spawn')
+            arguments = (lent[-1], *arguments)
+        return super().spawn(*arguments)
+
+
+@export
+@override
+class Promise(GcSeq.Promise):
+    def resolve(self, value=None):
+        # Without a scope to make objects in, on any thread.
+        if isinstance(value, GcObj.Object):
+            value = GObject.Value(GcObj.Object, value)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            value = GObject.Value(GObject.TYPE_INT64, value)
+        elif not isinstance(value, (bool, float, str, GObject.Object, GObject.GBoxed, type(None))):
+            raise TypeError(f"a promise can't be resolved with a {type(value).__name__}")
+        return super().resolve(value)
+
+    def reject(self, exception):
+        return super().reject(to_error(exception))
+
+
+@export
+@override
+class Channel(GcSeq.Channel):
+    def send(self, m, item=None):
+        return super().send(m, as_value(m, item))
+
+    def try_send(self, m, item=None):
+        return super().try_send(m, as_value(m, item))
+
+    def try_receive(self, m):
+        """Whether there was an item, and the item."""
+        received, item = super().try_receive(m)
+        return received, unpack(item)
 
 
 # The constructors, and the functions that make generators. That of errors is a function: its name

@@ -89,10 +89,14 @@ function overrideStep() {
 
 const N_RESULTS = 7;
 
+// Those that are lent to functions of JavaScript's at the moment, the innermost last.
+const lent = [];
+
 // A function of m and step, as a GcStepFunc.
 function stepFunction(func) {
     return (m, step) => {
         step.mutation = m;
+        lent.push(step);
         try {
             const result = func(m, step);
             if (!Number.isInteger(result) || result < 0 || result >= N_RESULTS)
@@ -100,33 +104,74 @@ function stepFunction(func) {
             return result;
         } catch (exception) {
             throw toError(exception);
+        } finally {
+            lent.pop();
         }
     };
 }
 
-function settle(step, result) {
+function settle(m, step, result) {
     return result instanceof GcSeq.Sequence ? step.become(result) : step.done(result);
 }
 
-// A function of a value, or of m and a value: it returns a value, or a sequence to go on with.
-function valueFunction(func) {
-    return stepFunction((m, step) => settle(step, func.length >= 2 ? func(m, step.get()) : func(step.get())));
+function goOn(m, step, result) {
+    return step.become(result instanceof GcSeq.Sequence ? result : GcSeq.Sequence.value(m, result));
 }
 
-// A function of m: there is no value.
-function makerFunction(func) {
-    return stepFunction((m, step) => settle(step, func(m)));
+// A function is given a value, and returns a value or a sequence, but for these.
+const givenValue = step => [step.get()];
+const givenError = step => [fromError(step.get_error())];
+const givenNothing = () => [];
+const KINDS = {
+    catch: [givenError, goOn],
+    defer: [givenNothing, goOn],
+    finally: [givenNothing, settle],
+    inspect: [givenValue, (m, step) => step.done()],
+    map_error: [givenError, (m, step, result) => step.fail(result)],
+    or_else: [givenError, goOn],
+    scope: [givenValue, goOn],
+    then: [givenValue, goOn],
+};
+
+// A function of a value, or of m and a value, as a GcStepFunc.
+function plainFunction(name, func) {
+    const [given, made] = KINDS[name] ?? [givenValue, settle];
+    const wantsMutation = func.length > (given === givenNothing ? 0 : 1);
+
+    return stepFunction((m, step) => {
+        const values = given(step);
+        return made(m, step, wantsMutation ? func(m, ...values) : func(...values));
+    });
 }
 
-// What a function is given, where it is not a value.
-const FUNCTIONS = {steps: stepFunction, body: stepFunction, defer: makerFunction};
+// A function of a promise: it settles that, or what it returns or throws does.
+function promiseFunction(name, func) {
+    return promise => {
+        try {
+            const result = func(promise);
+            if (typeof result?.then === 'function')
+                result.then(value => promise.resolve(value), error => promise.reject(error));
+            else if (result !== undefined)
+                promise.resolve(result);
+        } catch (error) {
+            promise.reject(error);
+        }
+    };
+}
+
+const FUNCTIONS = {
+    steps: (name, func) => stepFunction(func),
+    body: (name, func) => stepFunction(func),
+    from_async: promiseFunction,
+    in_thread: promiseFunction,
+};
 
 // The arguments that may be anything, by their places.
-const VALUES = {value: 1, generator_once: 1, generator_fold: 2};
+const VALUES = {value: 1, catch_value: 4, generator_once: 1, generator_fold: 2};
 
 // The same function, which accepts functions and values of JavaScript's.
 function accepting(name, func) {
-    const wrap = FUNCTIONS[name] ?? valueFunction;
+    const wrap = FUNCTIONS[name] ?? plainFunction;
 
     return function (m, ...args) {
         checkMutation(m);
@@ -135,7 +180,7 @@ function accepting(name, func) {
                 return pack(m, argument);
             if (argument instanceof Error && !(argument instanceof GLib.Error))
                 return toError(argument);
-            return typeof argument === 'function' && !argument.$gtype ? wrap(argument) : argument;
+            return typeof argument === 'function' && !argument.$gtype ? wrap(name, argument) : argument;
         }));
         if (result === null)
             throw new TypeError(`GcSeq: ${name} was given what it can't use`);
@@ -184,7 +229,7 @@ class Body {
                 throw error;
             const made = this.func(m, ...this.args);
             if (typeof made?.next !== 'function' || typeof made.throw !== 'function')
-                return settle(step, made);
+                return settle(m, step, made);
             this.iterator = made;
             return this.take(step, made.next());
         }
@@ -261,6 +306,51 @@ function makeSequence(m, what, args) {
     if (!(made instanceof GcSeq.Sequence))
         throw new TypeError(`${what.name || 'A function'} made ${String(made)}, which is no sequence`);
     return made;
+}
+
+/* What is shared */
+
+function overrideShared() {
+    const {spawn} = GcSeq.TaskGroup.prototype;
+    define('TaskGroup', {
+        // Runs a sequence beside the one whose step this is; gives its index.
+        spawn(...args) {
+            if (args.length === 1) {
+                if (lent.length === 0)
+                    throw new Error('Only a step can spawn');
+                args.unshift(lent[lent.length - 1]);
+            }
+            return spawn.call(this, ...args);
+        },
+    }, GcSeq);
+
+    const {resolve, reject} = GcSeq.Promise.prototype;
+    define('Promise', {
+        resolve(value) {
+            return resolve.call(this, value ?? null);
+        },
+        reject(exception) {
+            return reject.call(this, toError(exception));
+        },
+    }, GcSeq);
+
+    const {send, try_send, try_receive} = GcSeq.Channel.prototype;
+    define('Channel', {
+        send(m, item) {
+            return send.call(this, m, pack(m, item));
+        },
+        try_send(m, item) {
+            return try_send.call(this, m, pack(m, item));
+        },
+        // Whether there was an item, and the item.
+        try_receive(m) {
+            const [received, item] = try_receive.call(this, m);
+            return [received, unpack(item)];
+        },
+    }, GcSeq);
+
+    for (const name of ['AsyncMutex', 'Channel', 'Limiter', 'Once', 'Semaphore', 'TaskGroup'])
+        construct(name, undefined, GcSeq);
 }
 
 /* Runs */
@@ -359,6 +449,7 @@ function _init() {
     overrideStep();
     overrideRun();
     overrideRunner();
+    overrideShared();
 
     // The constructors, and the functions that make generators. That of errors is a function: its
     // name begins as that of an enumeration.
@@ -374,7 +465,6 @@ function _init() {
     construct('Sequence', () => {
         throw new TypeError('There are no objects of type GcSeq.Sequence itself');
     }, GcSeq);
-    construct('TaskGroup', undefined, GcSeq);
     GcSeq.emit = emit;
     GcSeq.sequence = sequence;
 }
