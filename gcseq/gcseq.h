@@ -11,6 +11,7 @@
 #include <gcseq/gc-waker.h>
 #include <gcseq/gc-step.h>
 #include <gcseq/gc-coroutine.h>
+#include <gcseq/gc-body.h>
 #include <gcseq/gc-leaf.h>
 #include <gcseq/gc-task-group.h>
 #include <gcseq/gc-transform.h>
