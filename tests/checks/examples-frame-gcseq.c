@@ -57,8 +57,26 @@ typedef struct _DemoInterpreter DemoInterpreter;
 GcStepResult demo_resume (DemoInterpreter *interpreter, GcMutation *m, GcStep *step, GError **error);
 void demo_interpreter_free (gpointer interpreter);
 
-/* -- gc_sequence_sleep ( -- */
-GcSequence *gc_sequence_sleep (GcMutation *m, gint64 microseconds);
+/* -- demo_fetch ( -- */
+GcSequence *demo_fetch (GcMutation *m, gpointer source);
+
+/* -- demo_lock ( -- */
+GcSequence *demo_lock (GcMutation *m, gpointer lock);
+GcSequence *demo_unlock (GcMutation *m, gpointer lock);
+
+/* -- demo_parse ( -- */
+gpointer demo_parse (GcMutation *m, gpointer value, gpointer context, GError **error);
+
+/* -- demo_blink ( -- */
+GcSequence *demo_blink (GcMutation *m);
+
+/* -- DemoThing -- */
+typedef struct
+{
+  GObject parent_instance;
+  GcRunner *runner;
+  GFile *file;
+} DemoThing;
 
 /* -- variables -- */
   GcRunner *runner = gc_runner_new (arena);
