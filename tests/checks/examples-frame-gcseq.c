@@ -57,8 +57,28 @@ typedef struct _DemoInterpreter DemoInterpreter;
 GcStepResult demo_resume (DemoInterpreter *interpreter, GcMutation *m, GcStep *step, GError **error);
 void demo_interpreter_free (gpointer interpreter);
 
-/* -- gc_sequence_sleep ( -- */
-GcSequence *gc_sequence_sleep (GcMutation *m, gint64 microseconds);
+/* -- demo_fetch ( -- */
+GcSequence *demo_fetch (GcMutation *m, gpointer what);
+
+/* -- demo_lock ( -- */
+GcSequence *demo_lock (GcMutation *m, GcObject *lock);
+GcSequence *demo_unlock (GcMutation *m, GcObject *lock);
+
+/* -- demo_parse ( -- */
+gpointer demo_parse (GcMutation *m, gpointer value, gpointer context, GError **error);
+
+/* -- demo_blink ( -- */
+GcSequence *demo_blink (GcMutation *m);
+
+/* -- DemoThing -- */
+typedef struct
+{
+  GObject   parent_instance;
+  GcRunner *runner;
+  GFile    *file;
+} DemoThing;
+void demo_thing_load_async (DemoThing *thing, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GcObject *demo_thing_load_finish (DemoThing *thing, GAsyncResult *result, GError **error);
 
 /* -- variables -- */
   GcRunner *runner = gc_runner_new (arena);
