@@ -253,6 +253,7 @@ typedef struct
 {
   GcAsync      async;
   GcThreadFunc func;
+  gboolean     is_silent;       /* it failed without an error */
 } GcThread;
 
 /* The record lives as long as the thread works: the callback, which comes after that, has a reference. */
@@ -265,13 +266,16 @@ thread_run (GTask        *task,
   GcThread *self = data;
   GValue value = G_VALUE_INIT;
   GError *error = NULL;
+  gboolean is_good;
 
-  if (self->func (&value, cancellable, self->async.user_data, &error))
-    g_task_return_value (task, G_IS_VALUE (&value) ? &value : NULL);
-  else if (error != NULL)
+  gc_operation_take_over (self);
+  is_good = self->func (&value, cancellable, self->async.user_data, &error);
+  self->is_silent = !is_good && error == NULL;
+  gc_operation_hand_over (self);
+  if (!is_good && error != NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_new_error (task, GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_FAILED, "The thread failed without an error");
+    g_task_return_value (task, G_IS_VALUE (&value) ? &value : NULL);
   if (G_IS_VALUE (&value))
     g_value_unset (&value);
 }
@@ -298,11 +302,14 @@ thread_finish (GcOperation  *operation,
                GcMutation   *m,
                GError      **error)
 {
+  GcThread *self = (GcThread *) operation;
   GValue value = G_VALUE_INIT;
   gpointer word;
 
-  if (!g_task_propagate_value (G_TASK (((GcAsync *) operation)->result), &value, error))
+  if (!g_task_propagate_value (G_TASK (self->async.result), &value, error))
     return NULL;
+  if (self->is_silent)
+    g_set_error_literal (error, GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_FAILED, "The thread failed without an error");
   word = gc_word_from_value (m, &value);
   g_value_unset (&value);
   return word;
@@ -359,11 +366,9 @@ promised_thread_run (GTask        *task,
 {
   GcPromised *self = data;
 
+  gc_operation_take_over (self);
   self->func (self->wait.promise, self->user_data);
-  if (!gc_promise_is_settled (self->wait.promise))
-    gc_promise_take_error (self->wait.promise,
-                           g_error_new_literal (GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_FAILED,
-                                                "The thread has not settled its promise"));
+  gc_operation_hand_over (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -372,6 +377,11 @@ on_thread_ended (GObject      *source,
                  GAsyncResult *result,
                  gpointer      data)
 {
+  GcPromise *promise = ((GcPromiseWait *) data)->promise;
+
+  if (!gc_promise_is_settled (promise))
+    gc_promise_take_error (promise, g_error_new_literal (GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_FAILED,
+                                                         "The thread has not settled its promise"));
   gc_operation_unref (data);
 }
 

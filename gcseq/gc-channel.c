@@ -142,13 +142,6 @@ is_of_arena (GcChannel  *self,
   return m != NULL && gc_object_get_arena ((GcObject *) self) == gc_mutation_get_arena (m);
 }
 
-static gboolean
-takes_item (GcChannel *self,
-            gpointer   item)
-{
-  return !gc_word_is_object (item) || gc_object_get_arena (item) == gc_object_get_arena ((GcObject *) self);
-}
-
 /**
  * gc_channel_new: (constructor)
  * @m: a mutation
@@ -215,7 +208,7 @@ gc_channel_send (GcChannel  *self,
 {
   g_return_val_if_fail (GC_IS_CHANNEL (self), NULL);
   g_return_val_if_fail (is_of_arena (self, m), NULL);
-  g_return_val_if_fail (takes_item (self, item), NULL);
+  g_return_val_if_fail (gc_word_is_of (item, self), NULL);
 
   return gc_send_sequence_new (m, self, item);
 }
@@ -264,7 +257,7 @@ gc_channel_try_send (GcChannel  *self,
 {
   g_return_val_if_fail (GC_IS_CHANNEL (self), FALSE);
   g_return_val_if_fail (is_of_arena (self, m), FALSE);
-  g_return_val_if_fail (takes_item (self, item), FALSE);
+  g_return_val_if_fail (gc_word_is_of (item, self), FALSE);
 
   if (self->is_closed || (self->room != NULL && !gc_permits_try_take (self->room)))
     return FALSE;
@@ -427,10 +420,8 @@ gc_channel_try_receive_dup (GcChannel   *self,
   gpointer value = NULL;
   gboolean is_received = gc_channel_try_receive (self, m, &value);
 
-  if (gc_is_tagged (value))
-    value = gc_box_new_int64 (m, gc_untag_int (value));
   if (item != NULL)
-    *item = value != NULL ? gc_object_ref (value) : NULL;
+    *item = is_received ? gc_word_dup_object (gc_mutation_get_arena (m), value) : NULL;
   return is_received;
 }
 

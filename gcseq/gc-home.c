@@ -140,8 +140,8 @@ gc_home_drain (GcHome *self)
       if (strand->run != NULL && strand->cancel == GC_CANCEL_NONE &&
           __atomic_load_n (&strand->run->is_cancelled, __ATOMIC_RELAXED))
         gc_strand_cancel (strand);
-      else
-        gc_strand_wake (strand);
+      /* In any case: what a cancelled strand waits for while it cleans up comes the same way. */
+      gc_strand_wake (strand);
     }
 }
 

@@ -51,4 +51,18 @@ void        gc_operation_complete (gpointer                operation);
 GcSequence *gc_operation_await    (GcMutation             *m,
                                    gpointer                operation);
 
+/* What one thread has done before it hands the record over, another sees after it has taken it over, whatever
+ * brings the record there. A new reference hands over, and completing takes over. */
+static inline void
+gc_operation_hand_over (gpointer operation)
+{
+  __atomic_fetch_add (&((GcOperation *) operation)->ref_count, 0, __ATOMIC_RELEASE);
+}
+
+static inline void
+gc_operation_take_over (gpointer operation)
+{
+  (void) __atomic_load_n (&((GcOperation *) operation)->ref_count, __ATOMIC_ACQUIRE);
+}
+
 G_END_DECLS

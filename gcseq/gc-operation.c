@@ -28,7 +28,7 @@ gc_operation_ref (gpointer operation)
 {
   GcOperation *self = operation;
 
-  __atomic_add_fetch (&self->ref_count, 1, __ATOMIC_RELAXED);
+  __atomic_add_fetch (&self->ref_count, 1, __ATOMIC_RELEASE);
   return self;
 }
 
@@ -51,6 +51,7 @@ gc_operation_complete (gpointer operation)
 {
   GcOperation *self = operation;
 
+  gc_operation_take_over (self);
   __atomic_store_n (&self->is_done, TRUE, __ATOMIC_RELEASE);
   gc_waker_wake (&self->waker);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "gcseq/gc-operation-private.h"
+#include "gcseq/gc-runner-private.h"
+#include "gcseq/gc-source.h"
 #include "gcseq/gc-time.h"
 
 /**
@@ -291,64 +292,6 @@ gc_sequence_deadline (GcMutation *m,
   return timeout_new (m, sequence, gc_sequence_sleep_until (m, when));
 }
 
-/* Idleness */
-
-typedef struct
-{
-  GcOperation  operation;
-  GSource     *source;
-} GcIdle;
-
-static gboolean
-on_idle (gpointer data)
-{
-  gc_operation_complete (data);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-idle_start (GcOperation  *operation,
-            GcStep       *step,
-            GError      **error)
-{
-  GcIdle *self = (GcIdle *) operation;
-
-  self->source = g_idle_source_new ();
-  g_source_set_static_name (self->source, "[gcseq] idle");
-  g_source_set_callback (self->source, on_idle, gc_operation_ref (self), gc_operation_unref);
-  g_source_attach (self->source, gc_step_context (step)->runner->main_context);
-  return TRUE;
-}
-
-static gpointer
-idle_finish (GcOperation  *operation,
-             GcMutation   *m,
-             GError      **error)
-{
-  return NULL;
-}
-
-static void
-idle_cancel (GcOperation *operation)
-{
-  g_source_destroy (((GcIdle *) operation)->source);
-}
-
-static void
-idle_clear (GcOperation *operation)
-{
-  g_clear_pointer (&((GcIdle *) operation)->source, g_source_unref);
-}
-
-static const GcOperationClass idle_class = {
-  .name = "idle",
-  .size = sizeof (GcIdle),
-  .start = idle_start,
-  .finish = idle_finish,
-  .cancel = idle_cancel,
-  .clear = idle_clear,
-};
-
 /**
  * gc_sequence_idle:
  * @m: a mutation
@@ -363,5 +306,7 @@ static const GcOperationClass idle_class = {
 GcSequence *
 gc_sequence_idle (GcMutation *m)
 {
-  return gc_operation_await (m, gc_operation_new (&idle_class));
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  return gc_sequence_from_source (m, source);
 }

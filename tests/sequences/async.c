@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Operations of Gio and of threads: results, errors, cancelling in each state, dropping. */
+/* Operations of Gio: results, errors, cancelling in each state, dropping. */
 
 #include <glib/gstdio.h>
 
@@ -18,7 +18,7 @@ typedef enum
 
 typedef struct
 {
-  gint     ref_count;
+  gint     turn;                /* atomic: orders what threads do, which GLib's locks do unseen */
   How      how;
   gint     answer;              /* negative: an error */
   gboolean is_deaf;             /* does not look at its cancellable */
@@ -32,13 +32,19 @@ static void
 return_answer (GTask *task)
 {
   Log *log = g_task_get_task_data (task);
+  gboolean is_deaf;
+  gint answer;
 
-  if (!log->is_deaf && g_task_return_error_if_cancelled (task))
+  __atomic_load_n (&log->turn, __ATOMIC_ACQUIRE);
+  is_deaf = log->is_deaf;
+  answer = log->answer;
+  __atomic_add_fetch (&log->turn, 1, __ATOMIC_RELEASE);
+  if (!is_deaf && g_task_return_error_if_cancelled (task))
     return;
-  if (log->answer < 0)
+  if (answer < 0)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "busy");
   else
-    g_task_return_int (task, log->answer);
+    g_task_return_int (task, answer);
 }
 
 static gboolean
@@ -80,6 +86,7 @@ start (gpointer             source,
   g_autoptr (GTask) task = g_task_new (source, cancellable, log->how != AT_ONCE ? callback : NULL, callback_data);
 
   log->n_started++;
+  __atomic_add_fetch (&log->turn, 1, __ATOMIC_RELEASE);
   g_task_set_task_data (task, log, NULL);
   g_task_set_check_cancellable (task, !log->is_deaf);
   if (log->how == NEVER)
@@ -117,6 +124,7 @@ destroy (gpointer data)
 {
   Log *log = data;
 
+  __atomic_load_n (&log->turn, __ATOMIC_ACQUIRE);
   log->n_destroyed++;
 }
 
@@ -253,10 +261,8 @@ test_runner_gone (Demo          *demo,
 
 typedef struct
 {
-  How      how;
-  guint    n_destroyed;
-  guint    n_cancelled;
-  gboolean fails;
+  How   how;
+  guint n_destroyed;
 } Plan;
 
 static gboolean
@@ -326,7 +332,7 @@ static void
 test_promised (Demo          *demo,
                gconstpointer  data)
 {
-  Plan plan = { ASIDE, 0, 0, FALSE };
+  Plan plan = { ASIDE, 0 };
 
   assert_boxed (demo, make_promised, &plan, 42);
   plan.how = AT_ONCE;
@@ -338,178 +344,6 @@ test_promised (Demo          *demo,
   wait_drop (demo, make_promised, &plan);
   demo_n_objects (demo);        /* that of the run that was cancelled before it began, too */
   g_assert_cmpuint (plan.n_destroyed, ==, 7);
-}
-
-/* In a thread */
-
-static gboolean
-work (GValue        *result,
-      GCancellable  *cancellable,
-      gpointer       data,
-      GError       **error)
-{
-  Plan *plan = data;
-
-  g_assert_true (g_main_context_get_thread_default () == NULL);
-  if (plan->how == NEVER)
-    while (!g_cancellable_set_error_if_cancelled (cancellable, error))
-      g_usleep (100);
-  if (plan->how == NEVER || plan->fails)
-    return FALSE;
-  if (plan->how == THREAD)
-    {
-      g_value_init (result, G_TYPE_INT);
-      g_value_set_int (result, 42);
-    }
-  return TRUE;
-}
-
-static GcSequence *
-make_thread (GcMutation *m,
-             gpointer    plan)
-{
-  return gc_sequence_in_thread (m, work, plan, destroy_plan);
-}
-
-static void
-work_promised (GcPromise *promise,
-               gpointer   data)
-{
-  Plan *plan = data;
-
-  if (plan->how == NEVER)
-    while (!g_cancellable_is_cancelled (gc_promise_get_cancellable (promise)))
-      g_usleep (100);
-  if (!plan->fails)
-    settle (promise);
-}
-
-static GcSequence *
-make_promised_thread (GcMutation *m,
-                      gpointer    plan)
-{
-  return gc_sequence_in_thread_full (m, work_promised, plan, destroy_plan);
-}
-
-static void
-wait_for_destroy (Plan *plan,
-                  guint n)
-{
-  while (plan->n_destroyed < n)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-test_threads (Demo          *demo,
-              gconstpointer  data)
-{
-  Plan plan = { THREAD, 0, 0, FALSE };
-
-  assert_boxed (demo, make_thread, &plan, 42);
-  assert_boxed (demo, make_promised_thread, &plan, 42);
-  plan.how = ASIDE;
-  demo_assert_steps (demo, make_thread, &plan, 0, 2);
-  plan.fails = TRUE;
-  demo_assert_error (demo, make_thread, &plan, GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_FAILED);
-  demo_assert_error (demo, make_promised_thread, &plan, GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_FAILED);
-  wait_for_destroy (&plan, 5);
-  g_assert_cmpuint (plan.n_destroyed, ==, 5);
-  plan = (Plan) { NEVER, 0, 0, FALSE };
-  wait_cancel_everywhere (demo, make_thread, &plan, 2, 3);
-  wait_cancel_everywhere (demo, make_promised_thread, &plan, 2, 3);
-  demo_n_objects (demo);
-  wait_for_destroy (&plan, 6);
-  wait_drop (demo, make_thread, &plan);
-  wait_drop (demo, make_promised_thread, &plan);
-  wait_for_destroy (&plan, 8);
-}
-
-/* Many at a time, some cancelled, some dropped: every record is freed, in this thread. */
-
-#define N_TASKS 100
-
-static GThread *main_thread;
-static guint n_freed;
-
-static void
-count_freed (gpointer data)
-{
-  g_assert_true (g_thread_self () == main_thread);
-  n_freed++;
-}
-
-static gboolean
-hash_something (GValue        *result,
-                GCancellable  *cancellable,
-                gpointer       data,
-                GError       **error)
-{
-  guint hash = GPOINTER_TO_UINT (data);
-
-  for (guint i = 0; i < 2000; i++)
-    hash = hash * 31 + i;
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  g_value_init (result, G_TYPE_UINT);
-  g_value_set_uint (result, hash);
-  return TRUE;
-}
-
-static GcStepResult
-run_many (GcMutation  *m,
-          GcStep      *step,
-          gpointer     context,
-          GError     **error)
-{
-  static guint n_cancelled, n_good;
-  GcTaskGroup *group = context;
-  guint index;
-
-  if (gc_task_group_get_n_live (group) == 0)
-    {
-      n_good = n_cancelled = 0;
-      for (guint i = 0; i < N_TASKS; i++)
-        {
-          GcSequence *work_here = gc_sequence_in_thread (m, hash_something, GUINT_TO_POINTER (i), count_freed);
-
-          if (i % 10 == 0)
-            gc_task_group_spawn (gc_task_group_new (m), step, work_here);       /* dropped */
-          else
-            gc_task_group_spawn (group, step, work_here);
-        }
-    }
-  while (gc_task_group_next (group, step, &index))
-    {
-      if (gc_step_catch (step, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        n_cancelled++;
-      else
-        n_good++;
-      if (n_good + n_cancelled == N_TASKS / 2)
-        gc_task_group_cancel (group);
-      if (gc_task_group_get_n_live (group) == 0)
-        return gc_step_done (step, INT (n_good + n_cancelled));
-    }
-  return GC_STEP_WAIT;
-}
-
-static GcSequence *
-make_many (GcMutation *m,
-           gpointer    context)
-{
-  return gc_sequence_steps (m, run_many, gc_task_group_new (m));
-}
-
-static void
-test_many_threads (Demo          *demo,
-                   gconstpointer  data)
-{
-  main_thread = g_thread_self ();
-  n_freed = 0;
-  g_assert_cmpint (gc_untag_int (demo_run (demo, make_many, NULL, NULL)), ==, N_TASKS - N_TASKS / 10);
-  demo_n_objects (demo);
-  while (n_freed < N_TASKS)
-    g_main_context_iteration (NULL, TRUE);
-  demo->n_before += 2 + N_TASKS / 64;   /* the table of cells does not shrink */
 }
 
 /* Files */
@@ -579,8 +413,6 @@ test_misuse (Demo          *demo,
   g_assert_null (gc_sequence_from_async (m, NULL, NULL, finish, &log, destroy));
   g_test_expect_message ("GcSeq", G_LOG_LEVEL_CRITICAL, "gc_sequence_from_async: assertion*");
   g_assert_null (gc_sequence_from_async (m, NULL, start, NULL, &log, destroy));
-  g_test_expect_message ("GcSeq", G_LOG_LEVEL_CRITICAL, "gc_sequence_in_thread: assertion*");
-  g_assert_null (gc_sequence_in_thread (m, NULL, NULL, NULL));
   g_test_expect_message ("GcSeq", G_LOG_LEVEL_CRITICAL, "gc_sequence_load_file: assertion*");
   g_assert_null (gc_sequence_load_file (m, NULL));
   g_test_expect_message ("GcSeq", G_LOG_LEVEL_CRITICAL, "gc_sequence_store_file: assertion*");
@@ -606,8 +438,6 @@ main (int   argc,
   demo_add ("async/dropped", test_dropped);
   demo_add ("async/runner-gone", test_runner_gone);
   demo_add ("async/promised", test_promised);
-  demo_add ("async/threads", test_threads);
-  demo_add ("async/many-threads", test_many_threads);
   demo_add ("async/files", test_files);
   demo_add ("async/misuse", test_misuse);
 
