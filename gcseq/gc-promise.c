@@ -226,6 +226,32 @@ gc_promise_reject (GcPromise    *self,
 }
 
 /**
+ * gc_promise_reject_literal:
+ * @self: a promise
+ * @domain: the error's domain
+ * @code: its code
+ * @message: its message
+ *
+ * Settles a promise with a new error, unless it is settled already. May be called from any thread. It is for languages that
+ * can't give a #GError to a function.
+ *
+ * Returns: %TRUE if this has settled it
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_promise_reject_literal (GcPromise  *self,
+                           GQuark      domain,
+                           int         code,
+                           const char *message)
+{
+  g_return_val_if_fail (GC_IS_PROMISE (self), FALSE);
+  g_return_val_if_fail (domain != 0 && message != NULL, FALSE);
+
+  return gc_promise_take_error (self, g_error_new_literal (domain, code, message));
+}
+
+/**
  * gc_promise_is_settled:
  * @self: a promise
  *

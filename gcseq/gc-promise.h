@@ -25,6 +25,11 @@ GCOBJ_AVAILABLE_IN_ALL
 gboolean      gc_promise_reject          (GcPromise    *self,
                                           const GError *error);
 GCOBJ_AVAILABLE_IN_ALL
+gboolean      gc_promise_reject_literal  (GcPromise    *self,
+                                          GQuark        domain,
+                                          int           code,
+                                          const char   *message);
+GCOBJ_AVAILABLE_IN_ALL
 gboolean      gc_promise_is_settled      (GcPromise    *self);
 GCOBJ_AVAILABLE_IN_ALL
 GCancellable *gc_promise_get_cancellable (GcPromise    *self);

@@ -86,6 +86,51 @@ test('combinators take functions', function (runner)
   assert(err[1] == 'mine')
 end)
 
+test('errors, clean-up, joins and scopes', function (runner)
+  local fail = GcSeq.sequence(function (m, value) GcSeq.pause() error(value, 0) end)
+  assert(runner:run(function (m)
+    return Sequence.or_else(m, fail(m, 'x'), function (err) return err .. '!' end)
+  end) == 'x!')
+  assert(select(2, runner:run(function (m)
+    return Sequence.map_error(m, fail(m, 'x'), function (err) return err .. '?' end)
+  end)) == 'x?')
+  local n = 0
+  assert(runner:run(function (m)
+    return Sequence.finally(m, count(m, 2), function () n = n + 1 end)
+  end) == 2 and n == 1)
+  local array = runner:run(function (m) return Sequence.all(m, { count(m, 3), count(m, 1) }) end)
+  assert(array:get_length() == 2 and array:get(0):get_value().value == 3)
+  local log = {}
+  local task = GcSeq.sequence(function (m, i) log[#log + 1] = GcSeq.await(count(m, i)) end)
+  local main = GcSeq.sequence(function (m, group)
+    for i = 1, 3 do group:spawn(task(m, i)) end
+    GcSeq.await(Sequence.sleep(m, 2000))
+    return 'main'
+  end)
+  assert(runner:run(function (m)
+    return Sequence.scope(m, function (group, mutation) return main(mutation, group) end)
+  end) == 'main' and #log == 3)
+end)
+
+test('promises and channels', function (runner)
+  local channel = make(runner:get_arena(), GcSeq.Channel.new, 1)
+  runner:start(make(runner:get_arena(), GcSeq.sequence(function (m)
+    for _, item in ipairs { 1, 'two', true } do GcSeq.await(channel:send(m, item)) end
+    channel:close()
+  end)))
+  assert(runner:run(GcSeq.sequence(function (m)
+    local text = ''
+    for _ = 1, 3 do text = text .. tostring(GcSeq.await(channel:receive(m))) end
+    return text
+  end)) == '1twotrue')
+  assert(runner:run(function (m) return Sequence.from_async(m, function (promise) promise:resolve('done') end) end)
+         == 'done')
+  assert(runner:run(function (m) return Sequence.from_async(m, function () return 5 end) end) == 5)
+  assert(select(2, runner:run(function (m)
+    return Sequence.from_async(m, function () error('x', 0) end)
+  end)) == 'x')
+end)
+
 test('functions as steps', function (runner)
   local n = 0
   assert(runner:run(function (m)

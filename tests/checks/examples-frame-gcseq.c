@@ -58,11 +58,11 @@ GcStepResult demo_resume (DemoInterpreter *interpreter, GcMutation *m, GcStep *s
 void demo_interpreter_free (gpointer interpreter);
 
 /* -- demo_fetch ( -- */
-GcSequence *demo_fetch (GcMutation *m, gpointer source);
+GcSequence *demo_fetch (GcMutation *m, gpointer what);
 
 /* -- demo_lock ( -- */
-GcSequence *demo_lock (GcMutation *m, gpointer lock);
-GcSequence *demo_unlock (GcMutation *m, gpointer lock);
+GcSequence *demo_lock (GcMutation *m, GcObject *lock);
+GcSequence *demo_unlock (GcMutation *m, GcObject *lock);
 
 /* -- demo_parse ( -- */
 gpointer demo_parse (GcMutation *m, gpointer value, gpointer context, GError **error);
@@ -73,10 +73,12 @@ GcSequence *demo_blink (GcMutation *m);
 /* -- DemoThing -- */
 typedef struct
 {
-  GObject parent_instance;
+  GObject   parent_instance;
   GcRunner *runner;
-  GFile *file;
+  GFile    *file;
 } DemoThing;
+void demo_thing_load_async (DemoThing *thing, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GcObject *demo_thing_load_finish (DemoThing *thing, GAsyncResult *result, GError **error);
 
 /* -- variables -- */
   GcRunner *runner = gc_runner_new (arena);

@@ -57,16 +57,20 @@ local DOMAIN = GcSeq.SequenceError.quark()
 local EXCEPTION = GcSeq.SequenceError.EXCEPTION
 local raised, last = {}, 0
 
--- (lgi can't give a GError to a function.)
-local function fail(step, value)
+-- Domain, code and message: lgi can't give a GError to a function.
+local function error_of(value)
   if is_a(GLib.Error, value) then
-    return step:throw(core.record.field(value, GLib.Error._field.domain),
-                      core.record.field(value, GLib.Error._field.code), value.message)
+    return core.record.field(value, GLib.Error._field.domain), core.record.field(value, GLib.Error._field.code),
+           value.message
   end
   last = last + 1
   raised[last] = { value }
   raised[last - MAX_RAISED] = nil
-  return step:throw(DOMAIN, EXCEPTION, ('%s #%d'):format(tostring(value), last))
+  return DOMAIN, EXCEPTION, ('%s #%d'):format(tostring(value), last)
+end
+
+local function fail(step, value)
+  return step:throw(error_of(value))
 end
 
 local function from_error(err)
@@ -82,8 +86,9 @@ end
 
 local Step = GcSeq.Step
 local native = { done = Step.done, emit = Step.emit, get = Step.get, steal_error = Step.steal_error }
--- The mutations of steps that are lent to functions of Lua's.
+-- The mutations of steps that are lent to functions of Lua's, and these steps, the innermost last.
 local mutations = setmetatable({}, { __mode = 'k' })
+local lent = {}
 
 function Step.done(step, value)
   return native.done(step, as_value(mutations[step], value))
@@ -116,7 +121,9 @@ end
 local function step_function(func)
   return function (m, step)
     mutations[step] = m
+    lent[#lent + 1] = step
     local ok, result = pcall(func, m, step)
+    lent[#lent] = nil
     if ok and not results[result] then
       ok, result = false, ('a step returned %s, which is no GcSeq.StepResult'):format(tostring(result))
     end
@@ -126,35 +133,68 @@ local function step_function(func)
   end
 end
 
-local function settle(step, result)
+local function settle(m, step, result)
   return is_a(GcSeq.Sequence, result) and step:become(result) or step:done(result)
 end
 
--- A function of a value and m: it returns a value, or a sequence to go on with.
-local function value_function(func)
-  return step_function(function (m, step) return settle(step, func(step:get(), m)) end)
+local function go_on(m, step, result)
+  return step:become(is_a(GcSeq.Sequence, result) and result or GcSeq.Sequence.value(m, result))
 end
 
--- A function of m: there is no value.
-local function maker_function(func)
-  return step_function(function (m, step) return settle(step, func(m)) end)
+-- A function is given a value and m, and returns a value or a sequence, but for these.
+local function given_value(step) return step:get() end
+local function given_error(step) return from_error(step:get_error()) end
+local kinds = {
+  catch = { given_error, go_on },
+  defer = { nil, go_on },
+  finally = { nil, settle },
+  inspect = { given_value, function (m, step) return step:done() end },
+  map_error = { given_error, function (m, step, result) return fail(step, result) end },
+  or_else = { given_error, go_on },
+  scope = { given_value, go_on },
+  ['then'] = { given_value, go_on },
+}
+local usual = { given_value, settle }
+
+local function plain_function(name, func)
+  local given, made = unpack_list(kinds[name] or usual, 1, 2)
+  return step_function(function (m, step)
+    if given then return made(m, step, func(given(step), m)) end
+    return made(m, step, func(m))
+  end)
 end
 
--- What a function is given, where it is not a value.
-local functions = { steps = step_function, body = step_function, defer = maker_function }
+-- A function of a promise: it settles that, or what it returns or raises does.
+local function promise_function(name, func)
+  return function (promise)
+    local ok, result = pcall(func, promise)
+    if not ok then
+      promise:reject(result)
+    elseif result ~= nil then
+      promise:resolve(result)
+    end
+  end
+end
+
+local functions = {
+  steps = function (name, func) return step_function(func) end,
+  body = function (name, func) return step_function(func) end,
+  from_async = promise_function,
+  in_thread = promise_function,
+}
 
 -- The arguments that may be anything, by their places.
-local values = { value = 1, generator_once = 1, generator_fold = 2 }
+local values = { value = 1, catch_value = 4, generator_once = 1, generator_fold = 2 }
 
 local function accepting(name, func)
-  local wrap = functions[name] or value_function
+  local wrap = functions[name] or plain_function
   return function (m, ...)
     local args, n = { ... }, select('#', ...)
     for i = 1, n do
       if i == values[name] then
         args[i] = as_value(m, args[i])
       elseif type(args[i]) == 'function' then
-        args[i] = wrap(args[i])
+        args[i] = wrap(name, args[i])
       end
     end
     return func(m, unpack_list(args, 1, n))
@@ -204,7 +244,7 @@ local function body(func, ...)
       ok, what, value = coroutine.resume(thread, true, step:get())
     end
     if not ok then error(what, 0) end
-    if coroutine.status(thread) == 'dead' then return settle(step, what) end
+    if coroutine.status(thread) == 'dead' then return settle(m, step, what) end
     if what == CALL then return step:call(value) end
     if what == EMIT then return step:emit(value) end
     if what == PAUSE then return 'CONTINUE' end
@@ -279,4 +319,48 @@ end
 
 function Runner.run_finish(self, result)
   return outcome(run_finish(self, result))
+end
+
+-- What is shared
+
+local Channel, Promise, TaskGroup = GcSeq.Channel, GcSeq.Promise, GcSeq.TaskGroup
+local send, try_send, try_receive = Channel.send, Channel.try_send, Channel.try_receive
+local resolve, spawn = Promise.resolve, TaskGroup.spawn
+
+function Channel.send(self, m, item)
+  return send(self, m, as_value(m, item))
+end
+
+function Channel.try_send(self, m, item)
+  return try_send(self, m, as_value(m, item))
+end
+
+-- Whether there was an item, and the item.
+function Channel.try_receive(self, m)
+  local received, item = try_receive(self, m)
+  return received, unpack(item)
+end
+
+local plain_types = { boolean = 'gboolean', number = 'gdouble', string = 'gchararray' }
+
+function Promise.resolve(self, value)
+  if is_a(GcObj.Object, value) then
+    value = GObject.Value(GcObj.Object, value)
+  elseif value ~= nil then
+    value = GObject.Value(assert(plain_types[type(value)], "a promise can't be resolved with that"), value)
+  end
+  return resolve(self, value)
+end
+
+function Promise.reject(self, value)
+  return self:reject_literal(error_of(value))
+end
+
+-- Runs a sequence beside the one whose step this is; gives its index.
+function TaskGroup.spawn(self, step, sequence)
+  if sequence == nil then
+    if #lent == 0 then error('only a step can spawn', 2) end
+    step, sequence = lent[#lent], step
+  end
+  return spawn(self, step, sequence)
 end
