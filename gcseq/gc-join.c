@@ -291,11 +291,18 @@ gc_join_sequence_cancel (GcSequence  *sequence,
 static char *
 gc_join_sequence_describe (GcSequence *sequence)
 {
-  static const char *const names[] = { "all", "all settled", "any", "race", "detached race", "select" };
+  static const char *const names[] = {
+    [GC_JOIN_ALL] = "all",
+    [GC_JOIN_ALL_SETTLED] = "all settled",
+    [GC_JOIN_ANY] = "any",
+    [GC_JOIN_RACE] = "race",
+    [GC_JOIN_DETACHED] = "detached race",
+    [GC_JOIN_SELECT] = "select",
+  };
   GcJoinSequence *self = (GcJoinSequence *) sequence;
 
-  return g_strdup_printf ("%s (%u of %u)", names[self->kind],
-                          self->group != NULL ? gc_task_group_get_n_live (self->group) : 0, self->n);
+  return g_strdup_printf ("%s: %u begun, %u running", names[self->kind], self->n,
+                          self->group != NULL ? gc_task_group_get_n_live (self->group) : 0);
 }
 
 static void

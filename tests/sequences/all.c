@@ -97,6 +97,30 @@ test_cancel (Demo          *demo,
   part_drop_everywhere (demo, make_all, NULL, 6);
 }
 
+/* In dumps: how many there are. */
+static GcSequence *
+make_waiting (GcMutation *m,
+              gpointer    context)
+{
+  return gc_sequence_all (m, gc_sequence_never (m), gc_sequence_value (m, NULL), gc_sequence_never (m), NULL);
+}
+
+static void
+test_describe (Demo          *demo,
+               gconstpointer  data)
+{
+  g_autoptr (GcRun) run = part_start (demo, make_waiting, NULL, 0);
+  g_autofree char *before = gc_run_describe (run);
+  g_autofree char *after = NULL;
+
+  part_settle (demo);
+  after = gc_run_describe (run);
+  g_assert_cmpstr (before, ==, "all: 0 begun, 0 running");
+  g_assert_cmpstr (after, ==, "all: 3 begun, 2 running");
+  gc_run_cancel (run);
+  part_finish (demo, run);
+}
+
 /* Errors */
 
 static GcSequence *
@@ -381,6 +405,7 @@ main (int   argc,
 
   demo_add ("all/values", test_values);
   demo_add ("all/cancel", test_cancel);
+  demo_add ("all/describe", test_describe);
   demo_add ("all/errors", test_errors);
   demo_add ("all/lowest", test_lowest);
   demo_add ("all/limit", test_limit);

@@ -184,6 +184,61 @@ test_caught (Demo          *demo,
   part_cancel_everywhere (demo, make_caught, NULL, check_caught);
 }
 
+/* A clean-up that waits for a waker, in the strand of a run that was cancelled. */
+static GcWaker waker;
+static gboolean is_woken;
+
+static GcStepResult
+wait_for_waker (GcMutation  *m,
+                GcStep      *step,
+                gpointer     context,
+                GError     **error)
+{
+  if (is_woken)
+    return gc_step_done (step, NULL);
+  gc_waker_clear (&waker);
+  gc_step_init_waker (step, &waker);
+  return GC_STEP_WAIT;
+}
+
+static GcSequence *
+clean_up_waiting (GcMutation  *m,
+                  gpointer     context,
+                  GError     **error)
+{
+  return gc_sequence_steps (m, wait_for_waker, NULL);
+}
+
+static GcSequence *
+make_waiting (GcMutation *m,
+              gpointer    context)
+{
+  return gc_sequence_finally (m, gc_sequence_never (m), clean_up_waiting, NULL);
+}
+
+static void
+test_waiting (Demo          *demo,
+              gconstpointer  data)
+{
+  g_autoptr (GcRun) run = part_start (demo, make_waiting, NULL, 2);
+  g_autoptr (GError) error = NULL;
+
+  is_woken = FALSE;
+  gc_run_cancel (run);
+  part_settle (demo);
+  g_assert_false (gc_run_is_done (run));
+  gc_run_cancel (run);
+  part_settle (demo);
+  g_assert_false (gc_run_is_done (run));
+  is_woken = TRUE;
+  gc_waker_wake (&waker);
+  gc_waker_clear (&waker);
+  part_settle (demo);
+  g_assert_true (gc_run_is_done (run));
+  gc_run_get_result (run, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 /* Shield */
 
 static GcSequence *
@@ -430,6 +485,7 @@ main (int   argc,
   demo_add ("finally/cancel", test_cancel);
   demo_add ("finally/nested", test_nested);
   demo_add ("finally/caught", test_caught);
+  demo_add ("finally/waiting", test_waiting);
   demo_add ("finally/shield", test_shield);
   demo_add ("finally/bare-shield", test_bare_shield);
   demo_add ("finally/items", test_items);
