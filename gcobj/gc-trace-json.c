@@ -49,17 +49,18 @@ add_arena (GcTraceWriter *writer,
            guint          arena)
 {
   Json *self = (Json *) writer;
-  const char *name = g_get_prgname ();
-  g_autofree char *escaped = g_strescape (name != NULL ? name : "program", NULL);
+  const char *program = g_get_prgname ();
+  g_autofree char *name = NULL;
 
-  /* g_strescape() writes what JSON does not know for bytes that are not ASCII. */
-  for (char *c = strchr (escaped, '\\'); c != NULL; c = strchr (c + 1, '\\'))
-    *c = '_';
   if (arena > 1)
     return;
+  name = g_utf8_make_valid (program != NULL ? program : "program", -1);
+  for (char *c = name; *c != '\0'; c++)
+    if (*c == '"' || *c == '\\' || (guchar) *c < ' ')
+      *c = '_';
   begin_event (self);
   fprintf (self->file, "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":%d,\"tid\":%d,\"args\":{\"name\":\"%s\"}}",
-           (int) getpid (), (int) getpid (), escaped);
+           (int) getpid (), (int) getpid (), name);
 }
 
 static void
