@@ -39,11 +39,40 @@ GcSequence *gc_call_sequence   (GCallback        func,
                                 GcStep          *step,
                                 gpointer         value,
                                 GError         **error);
+GcSequence *gc_call_round      (GCallback        func,
+                                GcObject        *context,
+                                GcMutation      *m,
+                                GcStep          *step,
+                                gpointer         value,
+                                GError         **error);
+gpointer    gc_call_fold       (GCallback        func,
+                                GcObject        *context,
+                                GcMutation      *m,
+                                GcStep          *step,
+                                gpointer         so_far,
+                                gpointer         item,
+                                GError         **error);
 gboolean    gc_call_predicate  (GCallback        func,
                                 GcObject        *context,
                                 GcMutation      *m,
                                 GcStep          *step,
                                 gpointer         value,
                                 GError         **error);
+
+/* Whether @word can be given to what is made with @m, and whether @sequence can. */
+static inline gboolean
+gc_is_word_of_ (gpointer    word,
+                GcMutation *m)
+{
+  return !gc_word_is_object (word) ||
+         (m != NULL && gc_object_get_arena (word) == gc_mutation_get_arena (m));
+}
+
+static inline gboolean
+gc_is_sequence_of_ (gpointer    sequence,
+                    GcMutation *m)
+{
+  return GC_IS_SEQUENCE (sequence) && gc_is_word_of_ (sequence, m);
+}
 
 G_END_DECLS

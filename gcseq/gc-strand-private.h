@@ -28,7 +28,8 @@ G_BEGIN_DECLS
  *   S1  A strand is in the ready queue iff its state is READY, once. RUNNING is one at most for each runner.
  *   S2  Frames of a strand, from top by link: the top is NEW, RUNNING or WAITING, the others AWAITING.
  *   S3  A frame that is SUSPENDED is in no strand; its link is the innermost frame to resume (itself
- *       if it is that), and from there links lead back to it.
+ *       if it is that), and from there links lead back to it. The frames on that way are AWAITING: nobody
+ *       else can call them.
  *   S4  cell != 0 iff the table has the strand there, and its bit in used is set.
  *   S5  A cancellation that is held off is PENDING, and n_shields > 0.
  *   S6  An ended strand of a group is in the group's list until it is taken, then nowhere. */
@@ -123,7 +124,7 @@ typedef struct
 
 GC_DECLARE_CLASS_ (GcTaskGroup, gc_task_group)
 
-/* In GcSequence.flags: it has a strand already, which has not begun. */
+/* In GcSequence.flags: it is in a strand already, even if it is NEW. */
 #define GC_SEQUENCE_IS_SPAWNED 1
 /* Its deferred code has run and its fields are cleared. */
 #define GC_SEQUENCE_IS_CLEAN 2
@@ -152,7 +153,7 @@ GcStrand     *gc_strand_new        (GcMutation   *m,
                                     GError       *error);
 GcStrand     *gc_strand_run        (GcStrand     *self,
                                     GcRunner     *runner,
-                                    guint         max_steps);
+                                    guint64       max_steps);
 GcHome       *gc_strand_get_home   (GcStrand     *self);
 void          gc_strand_wake       (GcStrand     *self);
 void          gc_strand_cancel     (GcStrand     *self);

@@ -184,9 +184,28 @@ enter (GcSequence *child,
       child->state = GC_SEQUENCE_AWAITING;
       top->state = GC_SEQUENCE_RUNNING;
     }
+  else                          /* it stays NEW until its first step, which may be in another turn */
+    child->flags |= GC_SEQUENCE_IS_SPAWNED;
   if (parent != NULL || child->link != NULL)
     gc_set (child, link, parent);
   return top;
+}
+
+/* Has an error enter @child, which @parent calls, and gives the frame to run. What has not begun just
+ * does not begin. */
+static GcSequence *
+enter_throwing (GcSequence *child,
+                GcSequence *parent,
+                GcStep     *step)
+{
+  step->error = g_steal_pointer (&step->caught);
+  if (child->state == GC_SEQUENCE_NEW)
+    {
+      child->state = GC_SEQUENCE_FAILED;
+      return parent;
+    }
+  parent->state = GC_SEQUENCE_AWAITING;
+  return enter (child, parent);
 }
 
 /* Takes a frame off that has ended, and gives the one below. */
@@ -203,7 +222,7 @@ leave (GcSequence      *frame,
 }
 
 /* Suspends the frames from @frame down to the first that takes items, and gives that; NULL if
- * there is none. */
+ * there is none. Only the outermost of them can be called: those within it are its own. */
 static GcSequence *
 suspend (GcSequence *frame)
 {
@@ -216,7 +235,7 @@ suspend (GcSequence *frame)
     }
   if (taker == NULL)
     return NULL;
-  frame->state = GC_SEQUENCE_SUSPENDED;
+  frame->state = GC_SEQUENCE_AWAITING;
   outermost->state = GC_SEQUENCE_SUSPENDED;
   gc_set (outermost, link, frame);
   return taker;
@@ -251,6 +270,11 @@ settle (GcStep       *step,
         GError       *thrown,
         GcStepResult  result)
 {
+  gboolean is_throwing = step->is_throwing && result == GC_STEP_CALL && thrown == NULL && step->error == NULL;
+
+  step->is_throwing = FALSE;
+  if (is_throwing)              /* what was caught enters what is called */
+    return result;
   g_clear_error (&step->caught);
   if (thrown != NULL)
     {
@@ -284,7 +308,7 @@ unwind (GcStep     *step,
 GcStrand *
 gc_strand_run (GcStrand *self,
                GcRunner *runner,
-               guint     max_steps)
+               guint64   max_steps)
 {
   GcStepContext *context = runner->context;
   GcStep *step = &context->step;
@@ -297,7 +321,7 @@ gc_strand_run (GcStrand *self,
   step->value = self->value;
   step->is_item = self->is_item;
   step->error = gc_strand_take_error (self);
-  step->fuel = MIN (max_steps, GC_FUEL);
+  step->fuel = GC_FUEL;
   self->state = GC_STRAND_RUNNING;
   self->is_notified = FALSE;
   if (self->value != NULL)
@@ -349,7 +373,11 @@ gc_strand_run (GcStrand *self,
           step->value = NULL;
           step->is_item = FALSE;
           next = g_steal_pointer (&step->next);
-          if (check_child (step, next))
+          if (!check_child (step, next))
+            g_clear_error (&step->caught);
+          else if (G_UNLIKELY (step->caught != NULL))
+            frame = enter_throwing (next, frame, step);
+          else
             {
               next = enter (next, frame);
               frame->state = GC_SEQUENCE_AWAITING;
@@ -423,7 +451,7 @@ gc_strand_run (GcStrand *self,
       n_steps++;
       if (G_UNLIKELY (gc_mutation_owes_ (m)))
         pay (runner, &self, &frame);
-      if (G_UNLIKELY (--step->fuel <= 0))
+      if (G_UNLIKELY (--step->fuel <= 0 || n_steps >= max_steps))
         {
           park (self, step, m, frame);
           is_ready = TRUE;

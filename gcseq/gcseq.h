@@ -11,6 +11,7 @@
 #include <gcseq/gc-waker.h>
 #include <gcseq/gc-step.h>
 #include <gcseq/gc-coroutine.h>
+#include <gcseq/gc-body.h>
 #include <gcseq/gc-leaf.h>
 #include <gcseq/gc-task-group.h>
 #include <gcseq/gc-transform.h>
@@ -20,6 +21,13 @@
 #include <gcseq/gc-outcome.h>
 #include <gcseq/gc-all.h>
 #include <gcseq/gc-race.h>
+#include <gcseq/gc-loop.h>
+#include <gcseq/gc-retry.h>
+#include <gcseq/gc-generator.h>
+#include <gcseq/gc-generator-ops.h>
+#include <gcseq/gc-generator-slice.h>
+#include <gcseq/gc-generator-merge.h>
+#include <gcseq/gc-generator-consume.h>
 #include <gcseq/gc-run.h>
 #include <gcseq/gc-runner.h>
 #include <gcseq/gc-time.h>
