@@ -144,6 +144,7 @@ gc_arena_after_hold (GcArena  *arena,
       if (is_taken)
         gc_arena_release_hold (arena);
     }
+  gc_peers_after_hold (arena, all);
   gc_arena_run_deferred (arena);
 }
 

@@ -61,6 +61,7 @@ struct _GcArena
   GcWeakSet        side;        /* identity hashes and external bytes */
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
   gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
+  gpointer         peers;       /* atomic: gc-peers.c's, likewise */
 };
 
 /* gc-mutation.c */
@@ -118,6 +119,16 @@ void        gc_side_clear           (GcArena       *arena);
 
 /* gc-watch.c */
 void        gc_watch_clear          (GcArena       *arena);
+
+/* gc-peers.c, gc-peers-release.c */
+gboolean    gc_peers_is_valid       (GcArena       *arena,
+                                     GError       **error);
+gboolean    gc_peers_has_condemned  (GcArena       *arena);
+void        gc_peers_release        (GcArena       *arena,
+                                     gint64         until_ns);
+void        gc_peers_after_hold     (GcArena       *arena,
+                                     gboolean       all);
+void        gc_peers_clear          (GcArena       *arena);
 
 static inline GcArena *
 gc_heap_get_arena (GcHeap *heap)

@@ -4,6 +4,7 @@
  * notifies run. */
 
 #include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-os-private.h"
 
 #define SLICE_NS (2 * 1000 * 1000)     /* a frame at 60 Hz has 16 ms */
 
@@ -29,7 +30,8 @@ source_check (GSource *source)
 {
   g_autoptr (GcArena) arena = g_weak_ref_get (&((GcArenaSource *) source)->arena);
 
-  return arena != NULL && (has_deferred (arena) || gc_arena_is_behind (arena));
+  return arena != NULL && (has_deferred (arena) || gc_peers_has_condemned (arena) ||
+                           gc_arena_is_behind (arena));
 }
 
 static gboolean
@@ -81,6 +83,7 @@ source_dispatch (GSource     *source,
   if (arena == NULL)
     return G_SOURCE_REMOVE;
   gc_arena_idle_slice (arena, SLICE_NS);
+  gc_peers_release (arena, gc_os_now_ns () + SLICE_NS);
   run_deferred_here (arena);
   return G_SOURCE_CONTINUE;
 }

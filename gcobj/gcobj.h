@@ -9,6 +9,7 @@
 #include <gcobj/gc-array.h>
 #include <gcobj/gc-box.h>
 #include <gcobj/gc-bytes.h>
+#include <gcobj/gc-closure.h>
 #include <gcobj/gc-death-queue.h>
 #include <gcobj/gc-error.h>
 #include <gcobj/gc-guardian.h>
@@ -17,6 +18,7 @@
 #include <gcobj/gc-object.h>
 #include <gcobj/gc-pacing.h>
 #include <gcobj/gc-param.h>
+#include <gcobj/gc-peer.h>
 #include <gcobj/gc-record.h>
 #include <gcobj/gc-root-set.h>
 #include <gcobj/gc-root.h>

@@ -309,6 +309,16 @@ gboolean  gc_heap_process_holders (GcHeap       *heap,
                                    GcWeakStage   stage,
                                    GcBudget     *budget);
 
+/* gc-keeper.c */
+void      gc_heap_set_keeper     (GcHeap        *heap,
+                                  GcKeeper      *keeper);
+void      gc_keeper_restart      (GcHeap        *heap);
+gboolean  gc_keeper_keep         (GcHeap        *heap,
+                                  GcBudget      *budget);
+gboolean  gc_keeper_has_begun    (GcHeap        *heap);
+gboolean  gc_keeper_condemn      (GcHeap        *heap,
+                                  GcBudget      *budget);
+
 /* gc-weak-set.c */
 void      gc_weak_set_init       (GcWeakSet     *self,
                                   GcHeap        *heap,
@@ -357,6 +367,7 @@ void      gc_external_foreach    (GcHeap        *heap,
 
 /* gc-cycle.c */
 gboolean  gc_heap_shade_roots    (GcHeap        *heap);
+void      gc_heap_remark         (GcHeap        *heap);
 gboolean  gc_heap_sweep          (GcHeap        *heap,
                                   GcBudget      *budget);
 gboolean  gc_heap_advance        (GcHeap        *heap,
