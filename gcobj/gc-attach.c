@@ -105,7 +105,16 @@ static gboolean
 run_last (gpointer deferred)
 {
   run_all (deferred);
+  g_array_set_size (deferred, 0);
   return G_SOURCE_REMOVE;
+}
+
+/* Where the main context ended before that. */
+static void
+free_last (gpointer deferred)
+{
+  run_all (deferred);
+  g_array_unref (deferred);
 }
 
 /* At the arena's end, which may come inside of a language's own collection: what is
@@ -125,7 +134,7 @@ gc_arena_run_last_deferred (GcArena      *arena,
     return;
   source = g_idle_source_new ();
   g_source_set_static_name (source, "[gcobj] deferred");
-  g_source_set_callback (source, run_last, g_array_ref (arena->deferred), (GDestroyNotify) g_array_unref);
+  g_source_set_callback (source, run_last, g_array_ref (arena->deferred), free_last);
   g_source_attach (source, context);
   g_source_unref (source);
 }

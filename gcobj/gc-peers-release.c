@@ -22,6 +22,8 @@ typedef struct
 {
   GcPeerShared *shared;
   Letting       letting;
+  gint          is_ready;       /* atomic: orders what was written here, also for who can't see into
+                                 * the main context's lock */
 } Errand;
 
 GcPeerShared *
@@ -110,8 +112,10 @@ static gboolean
 run_errand (gpointer data)
 {
   Errand *self = data;
-  g_autoptr (GcArena) arena = g_weak_ref_get (&self->shared->arena);
+  g_autoptr (GcArena) arena = NULL;
 
+  g_assert (__atomic_load_n (&self->is_ready, __ATOMIC_ACQUIRE));
+  arena = g_weak_ref_get (&self->shared->arena);
   let_go_and_settle (arena, &self->letting);
   self->letting.object = NULL;
   return G_SOURCE_REMOVE;
@@ -138,7 +142,8 @@ send (GcPeerShared  *shared,
   GSource *source = g_idle_source_new ();
   Errand *errand = g_new (Errand, 1);
 
-  *errand = (Errand) { gc_peer_shared_ref (shared), *letting };
+  *errand = (Errand) { gc_peer_shared_ref (shared), *letting, FALSE };
+  __atomic_store_n (&errand->is_ready, TRUE, __ATOMIC_RELEASE);
   g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE);
   g_source_set_static_name (source, "[gcobj] peer");
   g_source_set_callback (source, run_errand, errand, free_errand);

@@ -150,6 +150,10 @@ start (Child   *child,
       gc_planted_fault = fault;
       if (fault == GC_FAULT_NONE || fault == GC_FAULT_WEAK_READ)
         read_while_clearing (zeal);
+      if (fault == GC_FAULT_NONE || fault == GC_FAULT_KEEPER_TRIAL)
+        model_reference_while_marking (zeal);
+      if (fault == GC_FAULT_NONE || fault == GC_FAULT_PEER_RESCUE)
+        model_rescue_condemned (zeal);
       for (guint i = 0; i < N_SEEDS; i++)
         {
           ModelOptions options = { 1 + i, MAX (400, (guint) (N_OPS * model_scale ())), zeal, FALSE };
