@@ -61,6 +61,7 @@ struct _GcArena
   GcWeakSet        side;        /* identity hashes and external bytes */
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
   gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
+  gpointer         array_watches;       /* gc-array-watch.c's list */
   gpointer         peers;       /* atomic: gc-peers.c's, likewise */
 };
 
@@ -119,6 +120,9 @@ void        gc_side_clear           (GcArena       *arena);
 
 /* gc-watch.c */
 void        gc_watch_clear          (GcArena       *arena);
+
+/* gc-array-watch.c */
+void        gc_array_watch_clear    (GcArena       *arena);
 
 /* gc-peers.c, gc-peers-release.c */
 gboolean    gc_peers_is_valid       (GcArena       *arena,

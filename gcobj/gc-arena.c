@@ -121,6 +121,7 @@ gc_arena_finalize (GObject *object)
   gc_string_clear_interned (arena);
   gc_watch_clear (arena);
   gc_peers_clear (arena);
+  gc_array_watch_clear (arena);
   gc_heap_clear (&arena->heap);
   gc_arena_run_last_deferred (arena, arena->last_context);
   g_array_unref (arena->deferred);

@@ -14,6 +14,7 @@
 #include <gcobj/gc-error.h>
 #include <gcobj/gc-guardian.h>
 #include <gcobj/gc-handle.h>
+#include <gcobj/gc-list-model.h>
 #include <gcobj/gc-mutation.h>
 #include <gcobj/gc-object.h>
 #include <gcobj/gc-pacing.h>
