@@ -56,6 +56,9 @@ struct _GcArena
   GArray          *deferred;
   GMainContext    *context;     /* attached to, or NULL; under deferred_lock */
   GSource         *source;
+  gpointer         memory_monitor;      /* of gc-memory-monitor.c; under deferred_lock */
+  gulong           memory_handler;
+  gint             memory_warning;      /* atomic: the level that work is requested for, or 0 */
   GMainContext    *last_context;  /* attached to when the arena was disposed of */
 
   GcWeakSet        side;        /* identity hashes and external bytes */
@@ -99,6 +102,9 @@ void        gc_arena_run_last_deferred (GcArena      *arena,
 gboolean    gc_arena_is_behind      (GcArena     *arena);
 gboolean    gc_arena_idle_slice     (GcArena     *arena,
                                      gint64       budget_ns);
+gboolean    gc_arena_idle_start_cycle (GcArena     *arena);
+gboolean    gc_arena_idle_collect   (GcArena     *arena,
+                                     gboolean     trims);
 gboolean    gc_arena_has_room       (GcArena     *arena,
                                      gsize        size);
 gboolean    gc_arena_is_exhausted   (GcArena     *arena,
@@ -120,6 +126,13 @@ void        gc_side_clear           (GcArena       *arena);
 
 /* gc-watch.c */
 void        gc_watch_clear          (GcArena       *arena);
+
+/* gc-memory-monitor.c */
+gpointer    gc_memory_monitor_connect (GcArena     *arena,
+                                       gulong      *handler);
+void        gc_memory_monitor_disconnect (gpointer  monitor,
+                                          gulong    handler);
+gboolean    gc_memory_monitor_serve (GcArena       *arena);
 
 /* gc-array-watch.c */
 void        gc_array_watch_clear    (GcArena       *arena);

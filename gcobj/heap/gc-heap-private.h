@@ -149,6 +149,7 @@ void      gc_slabs_free          (GcHeap        *heap);
 void      gc_block_put_empty     (GcHeap        *heap,
                                   GcBlock       *block);
 GcBlock  *gc_block_take_empty    (GcHeap        *heap);
+void      gc_heap_trim           (GcHeap        *heap);
 gboolean  gc_heap_release_empty  (GcHeap        *heap,
                                   GcBudget      *budget);
 
