@@ -24,7 +24,8 @@ struct _GcArrayWatch
   gint          ref_count;      /* atomic */
   gint          is_over;        /* atomic */
   GcArrayWatch *next;
-  GcArray      *array;
+  gconstpointer array;          /* which stays in its place; or */
+  gpointer      slot;           /* that leads to it: a GcPeerSlot */
   gsize         n_before, n_after;      /* G_MAXSIZE while nothing changed */
   gboolean      is_scheduled;
   void        (*schedule) (GcArrayWatch *self);
@@ -36,8 +37,8 @@ struct _GcArrayWatch
 GcArrayWatch *gc_array_watch_ref (GcArrayWatch *self);
 void      gc_array_watch_unref  (gpointer        self);
 void      gc_array_watch_end    (GcArrayWatch   *self);
-void      gc_array_watch_add    (GcArray        *array,
-                                 GcArrayWatch   *self);
+GcArrayWatch *gc_array_watch_new (GcArray       *array,
+                                  gpointer       slot);
 void      gc_array_tell_watches (GcArray        *array,
                                  gsize           position,
                                  gsize           n_added);

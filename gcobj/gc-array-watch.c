@@ -3,6 +3,7 @@
 /* Who is told of an array's changes: what changed since it last asked, as one range. */
 
 #include "gcobj/gc-array-private.h"
+#include "gcobj/gc-peer-private.h"
 
 GcArrayWatch *
 gc_array_watch_ref (GcArrayWatch *self)
@@ -20,6 +21,7 @@ gc_array_watch_unref (gpointer data)
     return;
   g_weak_ref_clear (&self->model);
   g_main_context_unref (self->context);
+  g_clear_pointer ((GcPeerSlot **) &self->slot, gc_peer_slot_unref);
   g_free (self);
 }
 
@@ -48,29 +50,54 @@ remove_over (GcArrayWatch **link)
     }
 }
 
-/* Inside a scope: nothing has changed yet. The array is kept, at its place, by a reference of the
- * watch's owner. */
-void
-gc_array_watch_add (GcArray      *array,
-                    GcArrayWatch *self)
+/* Inside a scope: nothing has changed yet. The array is kept by a reference of the watch's owner, or by
+ * the slot. */
+GcArrayWatch *
+gc_array_watch_new (GcArray  *array,
+                    gpointer  slot)
 {
   GcArena *arena = gc_arena_of (array);
+  GcArrayWatch *self = g_new0 (GcArrayWatch, 1);
+
+  self->array = slot == NULL ? array : NULL;
+  self->slot = slot != NULL ? gc_peer_slot_ref (slot) : NULL;
+
+  self->ref_count = 1;
+  self->n_before = self->n_after = G_MAXSIZE;
+  self->context = g_main_context_ref_thread_default ();
+  g_weak_ref_init (&self->model, NULL);
 
   remove_over ((GcArrayWatch **) &arena->array_watches);
-  self->array = array;
   self->next = arena->array_watches;
   arena->array_watches = gc_array_watch_ref (self);
+  return self;
 }
 
-/* At the arena's end, when no model is left: each keeps its array. */
+/* At the arena's end. */
 void
 gc_array_watch_clear (GcArena *arena)
 {
-  remove_over ((GcArrayWatch **) &arena->array_watches);
-  g_assert (arena->array_watches == NULL);
+  GcArrayWatch *self;
+
+  while ((self = arena->array_watches) != NULL)
+    {
+      arena->array_watches = self->next;
+      gc_array_watch_unref (self);
+    }
 }
 
-/* Inside a scope: @n_removed elements at @position gave way to @n_added; what follows has only
+static gboolean
+is_of (GcArrayWatch *self,
+       GcArray      *array)
+{
+  gpointer known;
+
+  if (self->slot == NULL)
+    return self->array == array;
+  return gc_peer_slot_peek (self->slot, gc_arena_of (array), &known) && known == (gpointer) array;
+}
+
+/* Inside a scope: some elements at @position gave way to @n_added; what follows has only
  * moved. */
 void
 gc_array_tell_watches (GcArray *array,
@@ -81,7 +108,7 @@ gc_array_tell_watches (GcArray *array,
 
   for (GcArrayWatch *self = gc_arena_of (array)->array_watches; self != NULL; self = self->next)
     {
-      if (self->array != array || __atomic_load_n (&self->is_over, __ATOMIC_ACQUIRE))
+      if (__atomic_load_n (&self->is_over, __ATOMIC_ACQUIRE) || !is_of (self, array))
         continue;
       self->n_before = MIN (self->n_before, position);
       self->n_after = MIN (self->n_after, n_after);

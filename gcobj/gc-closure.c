@@ -26,58 +26,6 @@
  * and that peer are.
  */
 
-/* What a closure knows of its data: never its address, nor the peer's. */
-typedef struct
-{
-  gint           ref_count;     /* atomic */
-  GcPeerShared  *shared;
-  GcCertificate *certificate;   /* of the GObject whose peer has the data */
-  gsize          index;         /* in the peer's slots */
-} GcClosureLink;
-
-#define SLICE 64                /* dead closures between two looks at the budget */
-
-static void
-unref_link (GcClosureLink *self)
-{
-  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
-    return;
-  gc_certificate_unref (self->certificate);
-  gc_peer_shared_unref (self->shared);
-  g_free (self);
-}
-
-/* Under the hold: the peer that has the data, unless its GObject is gone. */
-static GcPeer *
-get_peer (GcPeers       *peers,
-          GcClosureLink *link)
-{
-  GcPeerEntry *entry = gc_peers_find (peers, link->certificate);
-
-  return entry != NULL && entry->state != GC_PEER_GONE ? entry->peer : NULL;
-}
-
-/* A reference to the data, if it is an object. FALSE if the data is gone. */
-static gboolean
-dup_data (GcArena       *arena,
-          GcClosureLink *link,
-          gpointer      *data)
-{
-  GcScope scope;
-  GcPeer *peer;
-
-  gc_scope_enter (&scope, arena);
-  peer = get_peer (arena->peers, link);
-  if (peer != NULL)
-    {
-      *data = peer->closures->items[link->index];
-      if (gc_is_ref (*data))
-        gc_object_ref (*data);
-    }
-  gc_scope_leave (&scope);
-  return peer != NULL;
-}
-
 /* Calls with the data for the last argument, as any closure of C does. The structure that the marshaller
  * sees is a copy, since several threads may be here. */
 static void
@@ -88,12 +36,10 @@ marshal (GClosure     *closure,
          gpointer      hint,
          gpointer      marshal_data)
 {
-  GcClosureLink *link = marshal_data;
-  g_autoptr (GcArena) arena = g_weak_ref_get (&link->shared->arena);
   GCClosure call = { 0 };
-  gpointer data = NULL;
+  gpointer data;
 
-  if (arena == NULL || !dup_data (arena, link, &data))
+  if (!gc_peer_slot_dup (marshal_data, &data))
     return;
   call.callback = ((GCClosure *) closure)->callback;
   call.closure.data = data;
@@ -103,108 +49,20 @@ marshal (GClosure     *closure,
     gc_object_unref (data);
 }
 
-/* On any thread: the data is dropped when a collection next begins. */
 static void
 invalidate (gpointer  data,
             GClosure *closure)
 {
-  GcClosureLink *self = data;
-  GcPeerShared *shared = self->shared;
-
+  gc_peer_slot_drop (data);
   (void) closure;
-  pthread_mutex_lock (&shared->lock);
-  if (!shared->is_closed)
-    {
-      __atomic_add_fetch (&self->ref_count, 1, __ATOMIC_RELAXED);
-      shared->dead_closures = g_slist_prepend (shared->dead_closures, self);
-    }
-  pthread_mutex_unlock (&shared->lock);
 }
 
 static void
 finalize (gpointer  data,
           GClosure *closure)
 {
+  gc_peer_slot_unref (data);
   (void) closure;
-  unref_link (data);
-}
-
-static GcClosureLink *
-pop_dead (GcPeerShared *shared)
-{
-  GcClosureLink *link = NULL;
-
-  pthread_mutex_lock (&shared->lock);
-  if (shared->dead_closures != NULL)
-    {
-      link = shared->dead_closures->data;
-      shared->dead_closures = g_slist_delete_link (shared->dead_closures, shared->dead_closures);
-    }
-  pthread_mutex_unlock (&shared->lock);
-  return link;
-}
-
-/* Under the hold: drops the data of closures that ended. TRUE when there is none left. */
-gboolean
-gc_closures_sweep (GcPeers  *self,
-                   GcBudget *budget)
-{
-  GcClosureLink *link;
-  guint ticks = 0;
-
-  while ((link = pop_dead (self->shared)) != NULL)
-    {
-      GcPeer *peer = get_peer (self, link);
-
-      if (peer != NULL)
-        {
-          gc_slots_set (peer->closures, link->index, gc_tag_int ((gssize) peer->free_closure));
-          peer->free_closure = link->index + 1;
-        }
-      unref_link (link);
-      if (++ticks % SLICE == 0 && gc_budget_spend (budget, SLICE))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* At the arena's end. */
-void
-gc_closures_forget (GcPeerShared *shared)
-{
-  GcClosureLink *link;
-
-  pthread_mutex_lock (&shared->lock);
-  shared->is_closed = TRUE;
-  pthread_mutex_unlock (&shared->lock);
-  while ((link = pop_dead (shared)) != NULL)
-    unref_link (link);
-}
-
-/* A slot for the data, by its index. */
-static gsize
-take_slot (GcPeer     *peer,
-           GcMutation *m)
-{
-  gsize n = peer->closures != NULL ? peer->closures->n : 0;
-  gsize index;
-
-  if (peer->free_closure == 0)
-    {
-      GcSlots *closures = gc_slots_new (m, MAX (2, n * 2), NULL);
-
-      if (n > 0)
-        gc_slots_copy (closures, 0, peer->closures->items, n);
-      for (gsize i = closures->n; i-- > n; )
-        {
-          gc_slots_set (closures, i, gc_tag_int ((gssize) peer->free_closure));
-          peer->free_closure = i + 1;
-        }
-      gc_set (peer, closures, closures);
-    }
-  index = peer->free_closure - 1;
-  peer->free_closure = (gsize) gc_untag_int (peer->closures->items[index]);
-  return index;
 }
 
 /**
@@ -237,30 +95,20 @@ gc_closure_new (GcMutation *m,
                 GObject    *object)
 {
   GcArena *arena = gc_check_mutation (m, NULL);
-  GcClosureLink *link;
   GClosure *closure;
-  GcPeers *peers;
-  GcPeer *peer;
+  GcPeerSlot *slot;
 
   g_return_val_if_fail (arena != NULL, NULL);
   g_return_val_if_fail (callback != NULL, NULL);
   g_return_val_if_fail (!gc_is_ref (data) || gc_arena_of (data) == arena, NULL);
-  peer = gc_peer_new (m, object);
-  if (peer == NULL)
+  slot = gc_peer_slot_new (m, object, data);
+  if (slot == NULL)
     return NULL;
-
-  peers = arena->peers;
-  link = g_new (GcClosureLink, 1);
-  *link = (GcClosureLink) {
-    1, gc_peer_shared_ref (peers->shared),
-    gc_certificate_ref (gc_peers_get (peers, peer->number)->certificate), take_slot (peer, m)
-  };
-  gc_slots_set (peer->closures, link->index, data);
 
   closure = g_closure_new_simple (sizeof (GCClosure), NULL);
   ((GCClosure *) closure)->callback = callback;
-  g_closure_set_meta_marshal (closure, link, marshal);
-  g_closure_add_invalidate_notifier (closure, link, invalidate);
-  g_closure_add_finalize_notifier (closure, link, finalize);
+  g_closure_set_meta_marshal (closure, slot, marshal);
+  g_closure_add_invalidate_notifier (closure, slot, invalidate);
+  g_closure_add_finalize_notifier (closure, slot, finalize);
   return closure;
 }

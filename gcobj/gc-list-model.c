@@ -2,9 +2,9 @@
 
 #include "gcobj/gc-array-private.h"
 #include "gcobj/gc-check-private.h"
-#include "gcobj/gc-handle.h"
 #include "gcobj/gc-list-model.h"
 #include "gcobj/gc-param.h"
+#include "gcobj/gc-peer-private.h"
 #include "gcobj/gc-value.h"
 
 /**
@@ -29,9 +29,10 @@
  *
  * The model and its items are used by one thread, the one that runs that main context.
  *
- * The model, and each item, holds an external reference. A model that a #GObject holds whose peer the array's elements
- * lead to is a cycle that the collector does not see; it ends with the widget that shows
- * the model, when that is destroyed. See [Living with GObjects][living-with-gobjects].
+ * A model and its items hold external references. A model that is held by a GObject to which the array's elements lead, by its
+ * #GcPeer, would be a cycle that the collector does not see. gc_list_model_new_with_owner() makes one whose
+ * array and items are kept by the peer of a GObject, such as the window that shows the list. See
+ * [Living with GObjects][living-with-gobjects].
  */
 
 /**
@@ -44,17 +45,21 @@
 struct _GcListModel
 {
   GObject       parent_instance;
-  GcArray      *array;          /* both are external references */
-  GcArray      *shown;          /* a copy */
+  GcKept        array;
+  GcKept        shown;          /* a copy */
+  GcArray      *construct_array;        /* while it is made */
+  GObject      *construct_owner;
   guint         n_shown;
   GcArrayWatch *watch;
-  GHashTable   *handles;        /* by object: those that somebody has */
+  GHashTable   *handles;        /* those that somebody has, to their objects' addresses when made */
+  GHashTable   *by_object;      /* the other way round; an object may have moved */
 };
 
 enum
 {
   PROP_0,
   PROP_ARRAY,
+  PROP_OWNER,
   N_PROPS
 };
 
@@ -82,8 +87,31 @@ static void
 forget_handle (gpointer  data,
                GObject  *where)
 {
-  /* A handle has its object until it is finalized. */
-  g_hash_table_remove (((GcListModel *) data)->handles, gc_handle_get_object ((GcHandle *) where));
+  GcListModel *self = data;
+  gpointer object = g_hash_table_lookup (self->handles, where);
+
+  g_hash_table_remove (self->handles, where);
+  if (g_hash_table_lookup (self->by_object, object) == (gpointer) where)
+    g_hash_table_remove (self->by_object, object);
+}
+
+/* Inside a scope: the handle that somebody has of an object, with a reference, or a new one. */
+static GcHandle *
+get_handle (GcListModel *self,
+            GcMutation  *m,
+            gpointer     object)
+{
+  GcHandle *handle = g_hash_table_lookup (self->by_object, object);
+  GcKept kept;
+
+  if (handle != NULL && gc_handle_get_object (handle) == object)
+    return g_object_ref (handle);
+  gc_kept_init_beside (&kept, m, object, &self->array);
+  handle = gc_handle_new_kept (kept);
+  g_hash_table_insert (self->handles, handle, object);
+  g_hash_table_insert (self->by_object, object, handle);
+  g_object_weak_ref (G_OBJECT (handle), forget_handle, self);
+  return handle;
 }
 
 static gpointer
@@ -91,30 +119,24 @@ get_item (GListModel *model,
           guint       position)
 {
   GcListModel *self = GC_LIST_MODEL (model);
-  gpointer object = NULL;
-  GcHandle *handle;
-  GcScope scope;
+  g_autoptr (GcArena) arena = NULL;
+  GcHandle *handle = NULL;
 
   if (position >= self->n_shown)
     return NULL;
-  gc_scope_enter (&scope, gc_arena_of (self->shown));
-  object = self->shown->slots->items[position];
-  object = gc_is_ref (object) ? gc_object_ref (object) : NULL;
-  gc_scope_leave (&scope);
-  if (object == NULL)
-    return g_object_new (GC_TYPE_HANDLE, NULL);
-
-  handle = g_hash_table_lookup (self->handles, object);
-  if (handle != NULL)
-    g_object_ref (handle);
-  else
+  arena = gc_kept_dup_arena (&self->shown);
+  if (arena != NULL)
     {
-      handle = gc_handle_new (object);
-      g_hash_table_insert (self->handles, object, handle);
-      g_object_weak_ref (G_OBJECT (handle), forget_handle, self);
+      GcScope scope;
+      GcMutation *m = gc_scope_enter (&scope, arena);
+      GcArray *shown = gc_kept_peek (&self->shown, arena);
+      gpointer object = shown != NULL ? shown->slots->items[position] : NULL;
+
+      if (gc_is_ref (object))
+        handle = get_handle (self, m, object);
+      gc_scope_leave (&scope);
     }
-  gc_object_unref (object);
-  return handle;
+  return handle != NULL ? handle : g_object_new (GC_TYPE_HANDLE, NULL);
 }
 
 static void
@@ -128,17 +150,46 @@ gc_list_model_iface_init (GListModelInterface *iface)
 /* Inside a scope: the copy becomes what the array is, from @position on. */
 static void
 update_shown (GcListModel *self,
+              GcArray     *array,
+              GcArray     *shown,
               gsize        position,
               gsize        n_changed)
 {
-  gsize length = self->array->length;
+  gsize length = array->length;
 
   /* A length that the array has. */
-  if (!gc_array_set_length (self->shown, length, NULL))
+  if (!gc_array_set_length (shown, length, NULL))
     g_error ("gcobj: no memory to show a list of %" G_GSIZE_FORMAT, length);
   if (n_changed > 0)
-    gc_slots_copy (self->shown->slots, position, &self->array->slots->items[position], n_changed);
+    gc_slots_copy (shown->slots, position, &array->slots->items[position], n_changed);
   self->n_shown = (guint) MIN (length, G_MAXUINT);
+}
+
+/* Inside a scope: what changed since. FALSE if nothing did. */
+static gboolean
+update (GcListModel *self,
+        GcArena     *arena,
+        gsize       *position,
+        gsize       *n_removed,
+        gsize       *n_added)
+{
+  GcArrayWatch *watch = self->watch;
+  GcArray *array = gc_kept_peek (&self->array, arena);
+  GcArray *shown = gc_kept_peek (&self->shown, arena);
+  gsize n_old = self->n_shown;
+  gsize n_new, n_after;
+
+  if (!watch->is_scheduled || array == NULL || shown == NULL)
+    return FALSE;
+  n_new = array->length;
+  *position = MIN (watch->n_before, MIN (n_old, n_new));
+  n_after = MIN (watch->n_after, MIN (n_old, n_new) - *position);
+  *n_removed = n_old - *position - n_after;
+  *n_added = n_new - *position - n_after;
+  watch->is_scheduled = FALSE;
+  watch->n_before = watch->n_after = G_MAXSIZE;
+  update_shown (self, array, shown, *position, n_old == n_new ? *n_added : n_new - *position);
+  return *n_removed > 0 || *n_added > 0;
 }
 
 /**
@@ -152,33 +203,21 @@ update_shown (GcListModel *self,
 void
 gc_list_model_flush (GcListModel *self)
 {
-  gsize n_old, n_new, n_before, n_after;
-  GcArrayWatch *watch;
+  g_autoptr (GcArena) arena = NULL;
+  gsize position, n_removed, n_added;
+  gboolean has_changed;
   GcScope scope;
 
   g_return_if_fail (GC_IS_LIST_MODEL (self));
-  watch = self->watch;
-  if (watch == NULL)
+
+  arena = gc_kept_dup_arena (&self->array);
+  if (arena == NULL)
     return;
-
-  gc_scope_enter (&scope, gc_arena_of (self->array));
-  if (!watch->is_scheduled)
-    {
-      gc_scope_leave (&scope);
-      return;
-    }
-  n_old = self->n_shown;
-  n_new = self->array->length;
-  n_before = MIN (watch->n_before, MIN (n_old, n_new));
-  n_after = MIN (watch->n_after, MIN (n_old, n_new) - n_before);
-  watch->is_scheduled = FALSE;
-  watch->n_before = watch->n_after = G_MAXSIZE;
-  update_shown (self, n_before, n_old == n_new ? n_new - n_after - n_before : n_new - n_before);
+  gc_scope_enter (&scope, arena);
+  has_changed = update (self, arena, &position, &n_removed, &n_added);
   gc_scope_leave (&scope);
-
-  if (n_old - n_after > n_before || n_new - n_after > n_before)
-    g_list_model_items_changed (G_LIST_MODEL (self), (guint) n_before, (guint) (n_old - n_before - n_after),
-                                (guint) (n_new - n_before - n_after));
+  if (has_changed)
+    g_list_model_items_changed (G_LIST_MODEL (self), (guint) position, (guint) n_removed, (guint) n_added);
 }
 
 static gboolean
@@ -208,30 +247,32 @@ static void
 gc_list_model_init (GcListModel *self)
 {
   self->handles = g_hash_table_new (NULL, NULL);
+  self->by_object = g_hash_table_new (NULL, NULL);
 }
 
 static void
 gc_list_model_constructed (GObject *object)
 {
   GcListModel *self = GC_LIST_MODEL (object);
-  GcMutation *m;
-  GcScope scope;
+  GcArray *array = g_steal_pointer (&self->construct_array);
 
   G_OBJECT_CLASS (gc_list_model_parent_class)->constructed (object);
-  if (self->array == NULL)
-    return;
-  self->watch = g_new0 (GcArrayWatch, 1);
-  self->watch->ref_count = 1;
-  self->watch->n_before = self->watch->n_after = G_MAXSIZE;
-  self->watch->context = g_main_context_ref_thread_default ();
-  self->watch->schedule = schedule;
-  g_weak_ref_init (&self->watch->model, self);
+  if (array != NULL)
+    {
+      GcScope scope;
+      GcMutation *m = gc_scope_enter (&scope, gc_arena_of (array));
+      GcArray *shown = gc_array_new (m);
 
-  m = gc_scope_enter (&scope, gc_arena_of (self->array));
-  self->shown = gc_object_ref (gc_array_new (m));
-  update_shown (self, 0, self->array->length);
-  gc_array_watch_add (self->array, self->watch);
-  gc_scope_leave (&scope);
+      gc_kept_init (&self->array, array, self->construct_owner);
+      gc_kept_init (&self->shown, shown, self->construct_owner);
+      update_shown (self, array, shown, 0, array->length);
+      self->watch = gc_array_watch_new (array, self->array.slot);
+      g_weak_ref_set (&self->watch->model, self);
+      self->watch->schedule = schedule;
+      gc_scope_leave (&scope);
+      gc_object_unref (array);
+    }
+  self->construct_owner = NULL;
 }
 
 /* Waits for nobody: it may be called inside of a language's own collection. */
@@ -243,12 +284,13 @@ gc_list_model_finalize (GObject *object)
   gpointer handle;
 
   g_hash_table_iter_init (&iter, self->handles);
-  while (g_hash_table_iter_next (&iter, NULL, &handle))
+  while (g_hash_table_iter_next (&iter, &handle, NULL))
     g_object_weak_unref (handle, forget_handle, self);
   g_hash_table_unref (self->handles);
+  g_hash_table_unref (self->by_object);
   g_clear_pointer (&self->watch, gc_array_watch_end);
-  g_clear_pointer (&self->shown, gc_object_unref);
-  g_clear_pointer (&self->array, gc_object_unref);
+  gc_kept_clear (&self->shown);
+  gc_kept_clear (&self->array);
   G_OBJECT_CLASS (gc_list_model_parent_class)->finalize (object);
 }
 
@@ -261,7 +303,7 @@ gc_list_model_get_property (GObject    *object,
   GcListModel *self = GC_LIST_MODEL (object);
 
   if (id == PROP_ARRAY)
-    gc_value_set_object (value, (GcObject *) self->array);
+    gc_value_take_object (value, gc_kept_dup (&self->array));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -275,7 +317,9 @@ gc_list_model_set_property (GObject      *object,
   GcListModel *self = GC_LIST_MODEL (object);
 
   if (id == PROP_ARRAY)
-    self->array = (GcArray *) gc_value_dup_object (value);
+    self->construct_array = (GcArray *) gc_value_dup_object (value);
+  else if (id == PROP_OWNER)
+    self->construct_owner = g_value_get_object (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -301,6 +345,17 @@ gc_list_model_class_init (GcListModelClass *klass)
     gc_param_spec_object ("array", "Array", "The array that is shown", GC_TYPE_ARRAY,
                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * GcListModel:owner:
+   *
+   * The GObject whose peer keeps the array and the items, if there is one. The model does not keep it.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_OWNER] =
+    g_param_spec_object ("owner", "Owner", "The GObject whose peer keeps the array and the items", G_TYPE_OBJECT,
+                         G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -324,21 +379,53 @@ gc_list_model_new (GcArray *array)
 }
 
 /**
+ * gc_list_model_new_with_owner:
+ * @array: an array
+ * @owner: a GObject
+ *
+ * Makes a list model that has no external reference to the array: the peer of @owner keeps it, as if
+ * @owner led to it, and the elements that items were given out of, until the model and the items are finalized. Once @owner is
+ * finalized the model and its items show nothing any more.
+ *
+ * The owner is best the window, or whatever else all that shows the model is a part of.
+ *
+ * Returns: (transfer full): the model
+ *
+ * Since: 0.1
+ */
+GcListModel *
+gc_list_model_new_with_owner (GcArray *array,
+                              GObject *owner)
+{
+  g_return_val_if_fail (gc_is_a (array, GC_TYPE_ARRAY), NULL);
+  g_return_val_if_fail (G_IS_OBJECT (owner), NULL);
+
+  return g_object_new (GC_TYPE_LIST_MODEL, "array", array, "owner", owner, NULL);
+}
+
+/**
  * gc_list_model_get_array: (skip)
  * @self: a list model
  *
- * Gives the array. It is alive, and in its place, as long as the model is.
+ * Gives the array, inside a scope.
  *
- * Returns: (transfer none) (nullable): the array, or %NULL if the model was made without one
+ * Returns: (transfer none) (nullable): the array, or %NULL if the model was made without one, or
+ *   its owner is gone
  *
  * Since: 0.1
  */
 GcArray *
 gc_list_model_get_array (GcListModel *self)
 {
+  g_autoptr (GcArena) arena = NULL;
+
   g_return_val_if_fail (GC_IS_LIST_MODEL (self), NULL);
 
-  return self->array;
+  arena = gc_kept_dup_arena (&self->array);
+  if (arena == NULL)
+    return NULL;
+  g_return_val_if_fail (gc_arena_is_mutating (arena), NULL);
+  return gc_kept_peek (&self->array, arena);
 }
 
 /**
@@ -347,7 +434,8 @@ gc_list_model_get_array (GcListModel *self)
  *
  * Gives a new reference to the array.
  *
- * Returns: (transfer full) (nullable): the array, or %NULL if the model was made without one
+ * Returns: (transfer full) (nullable): the array, or %NULL if the model was made without one, or
+ *   its owner is gone
  *
  * Since: 0.1
  */
@@ -356,5 +444,5 @@ gc_list_model_dup_array (GcListModel *self)
 {
   g_return_val_if_fail (GC_IS_LIST_MODEL (self), NULL);
 
-  return self->array != NULL ? gc_object_ref (self->array) : NULL;
+  return gc_kept_dup (&self->array);
 }

@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (GcListModel, gc_list_model, GC, LIST_MODEL, GObject)
 
 GCOBJ_AVAILABLE_IN_ALL
 GcListModel *gc_list_model_new       (GcArray     *array);
+GCOBJ_AVAILABLE_IN_ALL
+GcListModel *gc_list_model_new_with_owner (GcArray *array,
+                                           GObject *owner);
 
 GCOBJ_AVAILABLE_IN_ALL
 GcArray     *gc_list_model_get_array (GcListModel *self);

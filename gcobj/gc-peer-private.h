@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "gcobj/gc-handle.h"
 #include "gcobj/gc-peer.h"
 #include "gcobj/gc-slots-private.h"
 
@@ -50,7 +51,7 @@ G_BEGIN_DECLS
  *       it left the list.
  *   P5  A peer that is not marked between collections is in the list of young ones.
  *   P6  Only who has the hold on the arena touches the table. Without it: reference counts,
- *       certificates, `n_condemned`, and the list of dead closures under `lock`, a leaf.
+ *       certificates, `n_condemned`, and the list of dropped slots under `lock`, a leaf.
  */
 
 typedef enum
@@ -91,13 +92,13 @@ typedef struct
   guint        n;
 } GcPeerList;
 
-/* What outlives an arena: held by closures and by references on their way to another thread. */
+/* What outlives an arena: held by slots and by references on their way to another thread. */
 typedef struct
 {
   gint             ref_count;   /* atomic */
   GWeakRef         arena;
   pthread_mutex_t  lock;
-  GSList          *dead_closures;       /* their links, each with a reference */
+  GSList          *dropped;     /* GcPeerSlot's, each with a reference */
   gboolean         is_closed;           /* the arena is gone */
 } GcPeerShared;
 
@@ -129,10 +130,27 @@ struct _GcPeer
 {
   GcObject         parent_instance;
   GC_REF (GcSlots) data;        /* pairs of quark, tagged, and word */
-  GC_REF (GcSlots) closures;    /* data of closures; the free ones chained by tagged words */
-  gsize            free_closure;        /* + 1 */
+  GC_REF (GcSlots) slots;       /* see GcPeerSlot; the free ones are chained by tagged words */
+  gsize            free_slot;   /* + 1 */
   GcPeerNumber     number;
 };
+
+/* A reference from outside of the heap that is traced as one of a GObject's: a slot of the GObject's peer,
+ * for as long as somebody has it. Who has it knows neither the peer's address nor the object's. */
+typedef struct
+{
+  gint           ref_count;     /* atomic */
+  GcPeerShared  *shared;
+  GcCertificate *certificate;   /* of the GObject */
+  gsize          index;         /* in the peer's slots */
+} GcPeerSlot;
+
+/* What keeps an object from outside: an external reference, or a slot of its owner's peer. */
+typedef struct
+{
+  gpointer    object;
+  GcPeerSlot *slot;
+} GcKept;
 
 static inline GcPeerEntry *
 gc_peers_get (GcPeers      *self,
@@ -175,9 +193,36 @@ void           gc_peers_init_keeper   (GcPeers       *self);
 GcPeerShared  *gc_peer_shared_ref     (GcPeerShared  *self);
 void           gc_peer_shared_unref   (GcPeerShared  *self);
 
-/* gc-closure.c */
-gboolean       gc_closures_sweep      (GcPeers       *self,
+/* gc-peer-slot.c */
+GcPeerSlot    *gc_peer_slot_new       (GcMutation    *m,
+                                       GObject       *owner,
+                                       gpointer       word);
+GcPeerSlot    *gc_peer_slot_ref       (GcPeerSlot    *self);
+void           gc_peer_slot_unref     (GcPeerSlot    *self);
+void           gc_peer_slot_drop      (GcPeerSlot    *self);
+gboolean       gc_peer_slot_peek      (GcPeerSlot    *self,
+                                       GcArena       *arena,
+                                       gpointer      *word);
+gboolean       gc_peer_slot_dup       (GcPeerSlot    *self,
+                                       gpointer      *word);
+gboolean       gc_peer_slots_sweep    (GcPeers       *self,
                                        GcBudget      *budget);
-void           gc_closures_forget     (GcPeerShared  *shared);
+void           gc_peer_slots_forget   (GcPeerShared  *shared);
+
+void           gc_kept_init           (GcKept        *self,
+                                       gpointer       object,
+                                       GObject       *owner);
+void           gc_kept_init_beside    (GcKept        *self,
+                                       GcMutation    *m,
+                                       gpointer       object,
+                                       const GcKept  *other);
+void           gc_kept_clear          (GcKept        *self);
+GcArena       *gc_kept_dup_arena      (const GcKept  *self);
+gpointer       gc_kept_peek           (const GcKept  *self,
+                                       GcArena       *arena);
+gpointer       gc_kept_dup            (const GcKept  *self);
+
+/* gc-handle.c */
+GcHandle      *gc_handle_new_kept     (GcKept         kept);
 
 G_END_DECLS

@@ -61,7 +61,7 @@ typedef struct
 GC_DECLARE_CLASS_ (GcPeer, gc_peer)
 GC_DEFINE_TYPE (GcPeer, gc_peer, GC_TYPE_OBJECT,
                 GC_FIELD (GcPeer, data)
-                GC_FIELD (GcPeer, closures))
+                GC_FIELD (GcPeer, slots))
 
 static GcPeerEntry *
 entry_of (GcPeer *self)

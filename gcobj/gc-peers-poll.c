@@ -133,7 +133,7 @@ keep (GcKeeper *keeper,
 
   if (heap->is_minor)
     return keep_young (self, heap, budget);
-  if (!gc_closures_sweep (self, budget))
+  if (!gc_peer_slots_sweep (self, budget))
     return FALSE;
   while (self->cursor < self->n)
     {

@@ -265,7 +265,7 @@ gc_peers_clear (GcArena *arena)
       g_clear_pointer (&entry->certificate, gc_certificate_unref);
       g_clear_pointer (&entry->context, g_main_context_unref);
     }
-  gc_closures_forget (self->shared);
+  gc_peer_slots_forget (self->shared);
   g_hash_table_unref (self->by_certificate);
   gc_peer_shared_unref (self->shared);
   g_free (self->entries);

@@ -100,7 +100,7 @@ test_disconnect (void)
       {
         g_autoptr (GcMutation) m = gc_arena_begin (arena);
 
-        g_assert_cmpuint (gc_peer_new (m, G_OBJECT (thing))->closures->n, <=, 128);
+        g_assert_cmpuint (gc_peer_new (m, G_OBJECT (thing))->slots->n, <=, 128);
       }
     }
 }

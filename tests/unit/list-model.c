@@ -103,7 +103,11 @@ test_changes (void)
   View *view = view_new (model);
 
   g_assert_true (g_list_model_get_item_type (model) == GC_TYPE_HANDLE);
-  g_assert_true (gc_list_model_get_array (list) == array);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    g_assert_true (gc_list_model_get_array (list) == array);
+  }
   check_view (view, model, array);
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
@@ -268,6 +272,95 @@ test_several (void)
     view_free (views[i]);
 }
 
+/* What an owner's peer keeps: no external reference, and a cycle through the elements is reclaimed. */
+static void
+test_owner (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  GcListModel *list;
+  View *view;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    GcArray *array = gc_array_new (m);
+
+    for (guint i = 0; i < 10; i++)
+      {
+        DemoNode *node = gc_new (m, DemoNode);
+
+        node->value = (int) i;
+        gc_set (node, any, gc_peer_new (m, owner));
+        gc_array_append (array, node);
+      }
+    list = gc_list_model_new_with_owner (array, owner);
+  }
+  /* As the widgets of a window: the owner has them. */
+  g_object_set_data_full (owner, "list", list, g_object_unref);
+  view = view_new (G_LIST_MODEL (list));
+  g_object_set_data_full (owner, "view", view, (GDestroyNotify) view_free);
+  for (guint round = 0; round < 3; round++)
+    {
+      gc_arena_collect (arena);
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (arena);
+        GcArray *array = gc_list_model_get_array (list);
+
+        gc_array_remove (array, 0);
+        gc_array_append (array, gc_new (m, DemoNode));
+      }
+      iterate ();
+      g_assert_cmpuint (view->n_signals, ==, round + 1);
+      {
+        g_autoptr (GcArray) array = gc_list_model_dup_array (list);
+
+        check_view (view, G_LIST_MODEL (list), array);
+      }
+      {
+        g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
+
+        g_assert_cmpuint (stats->n_external_refs, ==, 0);
+      }
+    }
+  g_object_add_weak_pointer (owner, (gpointer *) &owner);
+  g_object_unref (owner);
+  g_assert_nonnull (owner);
+  gc_arena_collect (arena);
+  g_assert_null (owner);
+  gc_arena_collect (arena);
+  {
+    g_autoptr (GcStats) stats = gc_arena_get_stats (arena);
+
+    g_assert_cmpuint (stats->live_objects, ==, 0);
+  }
+}
+
+/* A model that outlives its owner. */
+static void
+test_owner_gone (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (GcArray) array = make_array (arena, 3);
+  g_autoptr (GcListModel) list = gc_list_model_new_with_owner (array, owner);
+  g_autoptr (GcHandle) handle = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_autoptr (GcHandle) late = NULL;
+
+  g_object_unref (owner);
+  gc_arena_collect (arena);
+  gc_arena_collect (arena);
+  g_assert_null (gc_handle_dup_object (handle));
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    g_assert_null (gc_handle_get_object (handle));
+  }
+  g_assert_null (gc_list_model_dup_array (list));
+  late = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_assert_null (gc_handle_dup_object (late));
+  gc_list_model_flush (list);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -278,6 +371,8 @@ main (int   argc,
   g_test_add_func ("/list-model/random", test_random);
   g_test_add_func ("/list-model/ownership", test_ownership);
   g_test_add_func ("/list-model/several", test_several);
+  g_test_add_func ("/list-model/owner", test_owner);
+  g_test_add_func ("/list-model/owner-gone", test_owner_gone);
 
   return g_test_run ();
 }
