@@ -11,13 +11,13 @@
  *
  * |[<!-- language="C" -->
  * static void
- * on_clicked (GtkButton *button, DemoModel *model)
+ * on_clicked (GObject *button, DemoModel *model)
  * {
  *   demo_model_add_row (model);
  * }
  *
  * g_signal_connect_closure (button, "clicked",
- *                           gc_closure_new (m, G_CALLBACK (on_clicked), model, G_OBJECT (window)), FALSE);
+ *                           gc_closure_new (m, G_CALLBACK (on_clicked), model, widget), FALSE);
  * ]|
  *
  * A closure that held its data by an external reference would keep it for as long as it is connected,

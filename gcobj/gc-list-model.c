@@ -13,10 +13,9 @@
  * @Short_description: An array of an arena as a list model
  *
  * |[<!-- language="C" -->
- * g_autoptr (GcListModel) model = gc_list_model_new (documents);
+ * g_autoptr (GcListModel) list = gc_list_model_new (documents);
  *
- * g_signal_connect (model, "items-changed", G_CALLBACK (on_changed), NULL);
- * gc_array_append (documents, document);          // on_changed() is called when the program is idle
+ * gc_array_append (documents, document);          // told of by ::items-changed when the program is idle
  * ]|
  *
  * A list model shows the elements of a #GcArray to what takes a #GListModel, such as the list views

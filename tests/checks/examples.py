@@ -235,7 +235,7 @@ class Languages:
         program = path[:-len('.vala')]
         flags = [part for flag in [*self.flags, '-w', self.library] for part in ('-X', flag)]
         done = subprocess.run(['valac', path, '-o', program, '--vapidir', self.typelibs,
-                               '--pkg', 'gcobj-1.0', *flags],
+                               '--pkg', 'gio-2.0', '--pkg', 'gcobj-1.0', *flags],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         return done.stdout.splitlines() if done.returncode else run([program], example, self.variables)
 
