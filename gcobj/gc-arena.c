@@ -124,6 +124,8 @@ gc_arena_finalize (GObject *object)
   gc_serials_clear (arena);
   gc_string_clear_interned (arena);
   gc_watch_clear (arena);
+  gc_peers_clear (arena);
+  gc_array_watch_clear (arena);
   gc_heap_clear (&arena->heap);
   gc_arena_run_last_deferred (arena, arena->last_context);
   g_array_unref (arena->deferred);
@@ -549,7 +551,7 @@ gc_arena_verify (GcArena  *arena,
   gc_arena_collect (arena);
   gc_arena_take_hold (arena);
   gc_heap_collect (&arena->heap);
-  ok = gc_heap_verify (&arena->heap, error);
+  ok = gc_heap_verify (&arena->heap, error) && gc_peers_is_valid (arena, error);
   gc_arena_release_hold (arena);
   return ok;
 }

@@ -10,14 +10,17 @@
 #include <gcobj/gc-box.h>
 #include <gcobj/gc-bytes.h>
 #include <gcobj/gc-census.h>
+#include <gcobj/gc-closure.h>
 #include <gcobj/gc-death-queue.h>
 #include <gcobj/gc-error.h>
 #include <gcobj/gc-guardian.h>
 #include <gcobj/gc-handle.h>
+#include <gcobj/gc-list-model.h>
 #include <gcobj/gc-mutation.h>
 #include <gcobj/gc-object.h>
 #include <gcobj/gc-pacing.h>
 #include <gcobj/gc-param.h>
+#include <gcobj/gc-peer.h>
 #include <gcobj/gc-record.h>
 #include <gcobj/gc-root-path.h>
 #include <gcobj/gc-root-set.h>
