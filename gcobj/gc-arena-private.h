@@ -3,6 +3,7 @@
 
 #include "gcobj/gc-arena.h"
 #include "gcobj/gc-root.h"
+#include "gcobj/gc-type.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 G_BEGIN_DECLS
@@ -109,6 +110,10 @@ gpointer    gc_object_allocate      (GcMutation    *m,
                                      GcObjectClass *klass,
                                      gsize          n,
                                      GError       **error);
+
+/* gc-layout.c */
+const GcLayout *gc_layout_extend    (const GcLayout    *parent,
+                                     const GcTypeEntry *entries);
 
 /* gc-type.c */
 gboolean    gc_class_seal           (GcObjectClass *klass);

@@ -359,6 +359,36 @@
  */
 
 /**
+ * GC_YIELD_OR:
+ * @item: an object or a tagged word
+ * @domain: a domain of errors, 0 for any
+ * @code: a code of it, -1 for any
+ *
+ * Gives an item as GC_YIELD(). The statement behind it runs if an error of that kind is thrown into the
+ * coroutine there: %G_IO_ERROR_CANCELLED when it is closed.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_YIELD_OR_ANY:
+ * @item: an object or a tagged word
+ *
+ * As GC_YIELD_OR(), for errors of any kind.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * GC_HAS_ITEM:
+ *
+ * Whether GC_RESULT is an item of what was awaited, and not its result. Only a coroutine that is defined with
+ * %GC_SEQUENCE_TAKES_ITEMS meets items.
+ *
+ * Since: 0.1
+ */
+
+/**
  * GC_PAUSE:
  *
  * Ends the step. The coroutine goes on in the next one.

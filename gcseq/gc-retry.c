@@ -3,7 +3,7 @@
 #include "gcseq/gc-call-private.h"
 #include "gcseq/gc-coroutine.h"
 #include "gcseq/gc-retry.h"
-#include "gcseq/gc-runner-private.h"
+#include "gcseq/gc-time.h"
 
 /**
  * SECTION:gc-retry
@@ -33,56 +33,6 @@
  * }
  * ]|
  */
-
-/* Sleeps. To be replaced by gc_sequence_sleep() of gc-time.h once that is there. */
-
-typedef struct
-{
-  GcSequence parent_instance;
-  gint64     when;              /* in monotonic time; before the first step how long */
-  gboolean   is_armed;
-} GcRetrySleep;
-typedef GcSequenceClass GcRetrySleepClass;
-
-static GcStepResult
-gc_retry_sleep_step (GcSequence  *sequence,
-                     GcMutation  *m,
-                     GcStep      *step,
-                     GError     **error)
-{
-  GcRetrySleep *self = (GcRetrySleep *) sequence;
-  GcStepContext *context = gc_step_context (step);
-  gint64 now = g_get_monotonic_time ();
-
-  if (self->is_armed)
-    return now >= self->when ? gc_step_done_ (step, NULL) : GC_STEP_WAIT;
-  self->is_armed = TRUE;
-  self->when += now;
-  gc_timers_add (&context->runner->timers, context->runner->hub,
-                 gc_home_need_cell (context->runner->home, context->strand), self->when);
-  return GC_STEP_WAIT;
-}
-
-static void
-gc_retry_sleep_class_init (GcSequenceClass *klass)
-{
-  klass->step = gc_retry_sleep_step;
-}
-
-GType gc_retry_sleep_get_type (void) G_GNUC_CONST;
-GC_DECLARE_CLASS_ (GcRetrySleep, gc_retry_sleep)
-GC_DEFINE_TYPE (GcRetrySleep, gc_retry_sleep, GC_TYPE_SEQUENCE,
-                GC_CLASS_INIT (gc_retry_sleep_class_init))
-
-static GcSequence *
-sleep_new (GcMutation *m,
-           gint64      microseconds)
-{
-  GcRetrySleep *self = gc_new (m, GcRetrySleep);
-
-  self->when = microseconds;
-  return (GcSequence *) self;
-}
 
 /* Longer than anybody waits, and short enough to be added to the time. */
 #define MAX_DELAY (G_MAXINT64 / 4)
@@ -157,7 +107,7 @@ GC_COROUTINE_BODY (GcRetrySequence, retry)
           if (!should_retry (self, m, step))
             return step->error != NULL ? GC_STEP_FAILED : gc_step_take_error (step, g_steal_pointer (&step->caught));
           if (self->delay > 0)
-            GC_AWAIT (sleep_new (m, next_delay (self)));
+            GC_AWAIT (gc_sequence_sleep (m, next_delay (self)));
           continue;
         }
       GC_RETURN (self->result);

@@ -271,6 +271,8 @@ gc_minor_is_pointless (const GcHeap *heap)
 gboolean  gc_minor_is_due        (GcHeap        *heap);
 void      gc_minor_start         (GcHeap        *heap);
 void      gc_minor_begin_clearing (GcHeap       *heap);
+void      gc_minor_account_kept  (GcHeap        *heap,
+                                  gsize          size);
 gboolean  gc_minor_end           (GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_minor_complete      (GcHeap        *heap);

@@ -304,7 +304,7 @@ test_endless (Demo          *demo,
   stats = gc_arena_get_stats (demo->arena);
   g_test_message ("peak: %" G_GUINT64_FORMAT " bytes", stats->peak_heap_bytes);
   if (data == NULL)
-    g_assert_cmpuint (stats->peak_heap_bytes, <, 16 << 20);
+    g_assert_cmpuint (stats->peak_heap_bytes, <, 32 << 20);     /* what is finalized waits for a major collection */
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Generators: sources, pulling by hand, closing, and what is collected. */
+/* Generators: sources, pulling by hand, and what is collected. */
 
 #include "generators.h"
 
@@ -169,20 +169,6 @@ test_sources (Demo          *demo,
 
 /* Pulling by hand */
 
-static GcSequence *
-make_numbers (GcMutation *m,
-              gpointer    context)
-{
-  return numbers (m, GPOINTER_TO_INT (context));
-}
-
-static GcSequence *
-make_broken (GcMutation *m,
-             gpointer    context)
-{
-  return broken (m);
-}
-
 static GcItem *
 pull (Demo    *demo,
       GError **error)
@@ -228,17 +214,6 @@ assert_item (Demo     *demo,
 }
 
 static void
-assert_state (Demo            *demo,
-              GcSequenceState  state)
-{
-  GcMutation *m = gc_arena_begin (demo->arena);
-
-  g_assert_cmpint (gc_sequence_get_state (gc_arena_get_root (demo->arena)), ==, state);
-  gc_mutation_finish (m);
-  gc_mutation_unref (m);
-}
-
-static void
 test_next (Demo          *demo,
            gconstpointer  data)
 {
@@ -253,7 +228,7 @@ test_next (Demo          *demo,
   assert_item (demo, 0, TRUE);
   assert_item (demo, 0, TRUE);
 
-  set_root (demo, make_broken, NULL);
+  set_root (demo, make_broken_numbers, NULL);
   g_assert_true (pull_one (demo));
   g_assert_true (pull_one (demo));
   g_assert_null (pull (demo, &error));
@@ -296,136 +271,6 @@ test_next_busy (Demo          *demo,
   g_object_unref (run);
   assert_item (demo, 0, TRUE);
   gc_arena_set_root (demo->arena, NULL);
-}
-
-/* Closing */
-
-static GcSequence *
-same (GcMutation  *m,
-      gpointer     value,
-      gpointer     context,
-      GError     **error)
-{
-  return gc_sequence_value (m, value);
-}
-
-/* Items and errors pass by. */
-static GcSequence *
-make_nested (GcMutation *m,
-             gpointer    context)
-{
-  return gc_sequence_then (m, gc_sequence_then (m, numbers (m, 5), same, NULL), same, NULL);
-}
-
-typedef enum { FAILS, ENDS, GIVES } Manner;
-static Manner manner;
-
-static GcStepResult
-misbehave (GcMutation  *m,
-           GcStep      *step,
-           gpointer     context,
-           GError     **error)
-{
-  if (!gc_step_catch (step, G_IO_ERROR, G_IO_ERROR_CANCELLED) || manner == GIVES)
-    return gc_step_emit (step, INT (1));
-  if (manner == ENDS)
-    return gc_step_done (step, INT (1));
-  return gc_step_throw (step, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "broken");
-}
-
-static GcSequence *
-make_misbehave (GcMutation *m,
-                gpointer    context)
-{
-  return gc_sequence_steps (m, misbehave, NULL);
-}
-
-static void
-test_close (Demo          *demo,
-            gconstpointer  data)
-{
-  generators_reset ();
-  set_root (demo, make_numbers, GINT_TO_POINTER (2));   /* not begun */
-  assert_run (demo, close_root, NULL, "null", 2);
-  g_assert_cmpuint (seen.n_begun, ==, 0);
-  assert_state (demo, GC_SEQUENCE_FAILED);
-  assert_run (demo, close_root, NULL, "null", 1);       /* over */
-
-  set_root (demo, make_numbers, GINT_TO_POINTER (2));   /* half-way, with clean-up in three steps */
-  g_assert_true (pull_one (demo));
-  seen.n_begun = 0;
-  {
-    guint64 n_steps;
-    g_autofree char *text = run_to_text (demo, close_root, NULL, &n_steps);
-
-    g_assert_cmpstr (text, ==, "null");
-    g_assert_cmpuint (n_steps, ==, 5);
-  }
-  g_assert_cmpuint (seen.n_cleaned, ==, 1);
-  assert_state (demo, GC_SEQUENCE_FAILED);
-
-  set_root (demo, make_broken, NULL);                   /* failed by itself */
-  while (pull_one (demo))
-    ;
-  assert_state (demo, GC_SEQUENCE_FAILED);
-  assert_run (demo, close_root, NULL, "null", 1);
-
-  generators_reset ();
-  set_root (demo, make_nested, NULL);
-  g_assert_true (pull_one (demo));
-  assert_close (demo);
-  g_assert_cmpuint (seen.n_cleaned, ==, 1);
-  g_assert_false (pull_one (demo));
-
-  manner = FAILS;
-  set_root (demo, make_misbehave, NULL);
-  g_assert_true (pull_one (demo));
-  assert_run (demo, close_root, NULL, BROKEN, 3);
-  manner = ENDS;
-  set_root (demo, make_misbehave, NULL);
-  g_assert_true (pull_one (demo));
-  assert_run (demo, close_root, NULL, "null", 3);
-  assert_state (demo, GC_SEQUENCE_DONE);
-  manner = GIVES;
-  set_root (demo, make_misbehave, NULL);
-  g_assert_true (pull_one (demo));
-  assert_run (demo, close_root, NULL, "GcSequenceError 3", 3);
-  assert_state (demo, GC_SEQUENCE_SUSPENDED);
-  gc_arena_set_root (demo->arena, NULL);
-}
-
-/* Cancelled while it closes something: that is not taken for the end of the closing. */
-static void
-test_close_cancelled (Demo          *demo,
-                      gconstpointer  data)
-{
-  gboolean is_over = FALSE;
-
-  for (guint k = 0; !is_over; k++)
-    {
-      g_autoptr (GError) error = NULL;
-      GcRun *run;
-
-      generators_reset ();
-      set_root (demo, make_nested, NULL);
-      g_assert_true (pull_one (demo));
-      run = start (demo, close_root, NULL);
-      for (guint i = 0; i < k && !gc_run_is_done (run); i++)
-        gc_runner_step (demo->runner, 1);
-      is_over = gc_run_is_done (run);
-      gc_run_cancel (run);
-      finish (demo, run);
-      g_assert_null (gc_run_get_result (run, &error));
-      if (is_over)
-        g_assert_no_error (error);
-      else
-        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      if (k > 0)                /* what has not begun does not close anything */
-        g_assert_cmpuint (seen.n_ended, ==, 1);
-      g_object_unref (run);
-      gc_arena_set_root (demo->arena, NULL);
-      gc_arena_collect (demo->arena);
-    }
 }
 
 /* Collecting */
@@ -580,8 +425,6 @@ main (int   argc,
   demo_add ("generator/sources", test_sources);
   demo_add ("generator/next", test_next);
   demo_add ("generator/next-busy", test_next_busy);
-  demo_add ("generator/close", test_close);
-  demo_add ("generator/close-cancelled", test_close_cancelled);
   demo_add ("generator/cycle", test_cycle);
   demo_add ("generator/endless", test_endless);
   demo_add ("generator/misuse", test_misuse);

@@ -276,6 +276,31 @@ assert_close (Demo *demo)
   g_assert_no_error (error);
 }
 
+G_GNUC_UNUSED static GcSequence *
+make_numbers (GcMutation *m,
+              gpointer    context)
+{
+  return numbers (m, GPOINTER_TO_INT (context));
+}
+
+G_GNUC_UNUSED static GcSequence *
+make_broken_numbers (GcMutation *m,
+             gpointer    context)
+{
+  return broken (m);
+}
+
+G_GNUC_UNUSED static void
+assert_state (Demo            *demo,
+              GcSequenceState  state)
+{
+  GcMutation *m = gc_arena_begin (demo->arena);
+
+  g_assert_cmpint (gc_sequence_get_state (gc_arena_get_root (demo->arena)), ==, state);
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+}
+
 /* After each number of items. What began has ended in either case, and only once. */
 G_GNUC_UNUSED static void
 stop_everywhere (Demo     *demo,
