@@ -214,6 +214,7 @@ class Languages:
             'LD_LIBRARY_PATH': ':'.join(os.path.dirname(library) for library in args.library),
             'GJS_PATH': os.path.join(args.overrides or '', 'gjs'),
             'PYTHONPATH': args.overrides or '',
+            'LUA_PATH': os.path.join(args.overrides or '', 'lua/?.lua;;'),
             'PYTHONDONTWRITEBYTECODE': '1',
         }
 
