@@ -213,6 +213,7 @@ class Languages:
             'GI_TYPELIB_PATH': args.typelibs or '',
             'LD_LIBRARY_PATH': ':'.join(os.path.dirname(library) for library in args.library),
             'GJS_PATH': os.path.join(args.overrides or '', 'gjs'),
+            'LUA_PATH': os.path.join(args.overrides or '', 'lua', '?.lua') + ';;',
             'PYTHONPATH': args.overrides or '',
             'PYTHONDONTWRITEBYTECODE': '1',
         }
