@@ -140,7 +140,7 @@ void        gc_array_watch_clear    (GcArena       *arena);
 /* gc-peers.c, gc-peers-release.c */
 gboolean    gc_peers_is_valid       (GcArena       *arena,
                                      GError       **error);
-gboolean    gc_peers_has_condemned  (GcArena       *arena);
+gboolean    gc_peers_can_release    (GcArena       *arena);
 void        gc_peers_release        (GcArena       *arena,
                                      gint64         until_ns);
 void        gc_peers_after_hold     (GcArena       *arena,
