@@ -11,6 +11,7 @@ packages_checks="g++ clang libgc-dev git"
 packages_docs="gtk-doc-tools libglib2.0-doc docbook-xml docbook-xsl xsltproc"
 packages_gtk="libgtk-4-dev xvfb imagemagick fonts-dejavu-core"
 packages_memory="valgrind libc6-dbg"
+packages_rivals="libgc-dev libmimalloc2.0 ocaml-nox golang-go"
 
 say () { printf '%s\n' "$*"; }
 fail () { printf '%s: %s\n' "$program" "$*" >&2; exit 1; }

@@ -3,6 +3,7 @@
 
 #include "gcobj/gc-arena.h"
 #include "gcobj/gc-root.h"
+#include "gcobj/gc-type.h"
 #include "gcobj/heap/gc-heap-private.h"
 
 G_BEGIN_DECLS
@@ -66,6 +67,7 @@ struct _GcArena
   gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
   gpointer         array_watches;       /* gc-array-watch.c's list */
   gpointer         peers;       /* atomic: gc-peers.c's, likewise */
+  gpointer         serials;     /* gc-serial.c's, likewise */
 };
 
 /* gc-mutation.c */
@@ -117,12 +119,18 @@ gpointer    gc_object_allocate      (GcMutation    *m,
                                      gsize          n,
                                      GError       **error);
 
+/* gc-layout.c */
+const GcLayout *gc_layout_extend    (const GcLayout    *parent,
+                                     const GcTypeEntry *entries);
+
 /* gc-type.c */
 gboolean    gc_class_seal           (GcObjectClass *klass);
 
 /* gc-side.c */
 void        gc_side_init            (GcArena       *arena);
 void        gc_side_clear           (GcArena       *arena);
+gsize       gc_side_external_bytes  (GcArena       *arena,
+                                     gpointer       object);
 
 /* gc-watch.c */
 void        gc_watch_clear          (GcArena       *arena);
@@ -140,6 +148,9 @@ void        gc_array_watch_clear    (GcArena       *arena);
 /* gc-peers.c, gc-peers-release.c */
 gboolean    gc_peers_is_valid       (GcArena       *arena,
                                      GError       **error);
+void        gc_peers_foreach_root   (GcArena       *arena,
+                                     GFunc          func,
+                                     gpointer       data);
 gboolean    gc_peers_can_release    (GcArena       *arena);
 void        gc_peers_release        (GcArena       *arena,
                                      gint64         until_ns);

@@ -3,6 +3,7 @@
 #include "gcobj/gc-arena-private.h"
 #include "gcobj/gc-error.h"
 #include "gcobj/gc-param.h"
+#include "gcobj/gc-snapshot-private.h"
 #include "gcobj/gc-string-private.h"
 #include "gcobj/gc-value.h"
 
@@ -95,6 +96,7 @@ gc_arena_init (GcArena *arena)
   gc_zeal_set (&arena->heap, gc_zeal_from_environment ());
   if (arena->heap.zeal != 0)
     arena->heap.trigger = 0;
+  gc_heap_output_begin (arena);
 }
 
 static void
@@ -116,8 +118,10 @@ gc_arena_finalize (GObject *object)
   /* Each external reference holds the arena, and so does each open scope. */
   g_assert (gc_external_count (&arena->heap) == 0);
 
+  gc_heap_output_end (arena);
   gc_arena_finalize_all (arena);
   gc_side_clear (arena);
+  gc_serials_clear (arena);
   gc_string_clear_interned (arena);
   gc_watch_clear (arena);
   gc_peers_clear (arena);

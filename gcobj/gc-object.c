@@ -160,8 +160,8 @@ gc_object_allocate (GcMutation     *m,
  * @m: a mutation
  * @klass: the class of a type derived from #GcObject
  *
- * Makes a new object. This is what gc_new() calls: 11 instructions where
- * the allocation window has room.
+ * Makes a new object. gc_new() does the same inline where the scope's allocation window has room, and
+ * calls this where it has not.
  *
  * Returns: (type GcObj.Object) (transfer none): the object, zeroed and unowned;
  *   %NULL, with a critical warning, if @m is finished or the type is abstract
@@ -172,18 +172,10 @@ gpointer
 gc_object_new_of_class (GcMutation    *m,
                         GcObjectClass *klass)
 {
-  if (G_LIKELY (m != NULL && klass != NULL))
-    {
-      char *object = m->window.ptr;
-      gsize size = __atomic_load_n (&klass->alloc_size, __ATOMIC_ACQUIRE);
+  g_return_val_if_fail (klass != NULL, NULL);
 
-      if (G_LIKELY ((gsize) (m->window.limit - object) >= size))
-        {
-          m->window.ptr = object + size;
-          ((GTypeInstance *) object)->g_class = (GTypeClass *) klass;
-          return object;
-        }
-    }
+  if (G_LIKELY (m != NULL && (gsize) (m->window.limit - m->window.ptr) >= klass->alloc_size))
+    return gc_object_new_inline_ (m, klass);
   return gc_object_allocate (m, klass, 0, NULL);
 }
 

@@ -124,6 +124,35 @@ void      gc_trace_array                (GcTracer      *tracer,
                                          gsize          n);
 
 #ifndef __GI_SCANNER__
+/* What the allocation fast path sees; the head of GcMutation. A later version may leave it empty. */
+typedef struct
+{
+  char *ptr;
+  char *limit;
+} GcWindow;
+
+/* As gc_object_new_of_class(), without a call where the window has room. */
+static inline gpointer
+gc_object_new_inline_ (GcMutation    *m,
+                       GcObjectClass *klass)
+{
+  GcWindow *window = (GcWindow *) (gpointer) m;
+
+  if (G_LIKELY (window != NULL))
+    {
+      char *object = window->ptr;
+      gsize size = __atomic_load_n (&klass->alloc_size, __ATOMIC_ACQUIRE);
+
+      if (G_LIKELY ((gsize) (window->limit - object) >= size))
+        {
+          window->ptr = object + size;
+          ((GTypeInstance *) (gpointer) object)->g_class = (GTypeClass *) klass;
+          return object;
+        }
+    }
+  return gc_object_new_of_class (m, klass);
+}
+
 GCOBJ_AVAILABLE_IN_ALL
 void      gc_object_arm_finalizer_      (gpointer       object);
 #endif

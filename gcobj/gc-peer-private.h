@@ -42,7 +42,7 @@ G_BEGIN_DECLS
  *
  *   P1  An entry's object is the one reference it owns: set while HELD and CONDEMNED, NULL else (a
  *       thread that lets go has taken it).
- *   P2  When clearing begins all peers are marked but those that are GONE (the heap's I13). So no
+ *   P2  When clearing begins all peers are marked but those that are GONE (the heap's I15). So no
  *       peer with an object ever dies, and only GONE entries are looked through for dead peers.
  *   P3  The index by certificates leads to each entry that is not free, and to nothing else; a
  *       peer's number is its entry's.

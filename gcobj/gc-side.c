@@ -40,6 +40,16 @@ get_entry (GcArena  *arena,
   return entry;
 }
 
+/* What an object owns outside of the heap; under the hold. */
+gsize
+gc_side_external_bytes (GcArena  *arena,
+                        gpointer  object)
+{
+  GcWeakSetEntry *entry = get_entry (arena, object, FALSE);
+
+  return entry != NULL ? entry->value2 : 0;
+}
+
 /**
  * gc_object_hash:
  * @object: an object
@@ -138,15 +148,13 @@ gsize
 gc_object_get_external_bytes (GcObject *object)
 {
   GcArena *arena = gc_arena_of (object);
-  GcWeakSetEntry *entry;
   GcScope scope;
   gsize bytes;
 
   g_return_val_if_fail (arena != NULL, 0);
 
   gc_scope_enter (&scope, arena);
-  entry = get_entry (arena, object, FALSE);
-  bytes = entry != NULL ? entry->value2 : 0;
+  bytes = gc_side_external_bytes (arena, object);
   gc_scope_leave (&scope);
   return bytes;
 }

@@ -183,12 +183,11 @@ gboolean
   return gc_is_tagged_ (word);
 }
 
-/* What a store into a slot needs while some arena marks or is generational, or a check watches:
- * gc_set() calls it after the store into an object that is marked. */
-void
-gc_write_barrier_ (gpointer      owner,
-                   gconstpointer slot,
-                   gconstpointer value)
+/* The store may change what is alive or young, or a check watches it, or it is a mistake. */
+static G_GNUC_NO_INLINE void
+report_store (gpointer      owner,
+              gconstpointer slot,
+              gconstpointer value)
 {
   GcHeap *heap = gc_heap_of (owner);
 
@@ -197,9 +196,6 @@ gc_write_barrier_ (gpointer      owner,
       g_critical ("gc_set: the owner at %p is not an object of an arena", owner);
       return;
     }
-  /* A young owner is not marked; if it will be, so is what it refers to then. */
-  if (G_LIKELY (!gc_store_matters (owner)))
-    return;
   if (G_UNLIKELY (gc_is_ref (value) && gc_heap_of (value) != heap))
     {
       *(gc_slot_word_ *) (guintptr) slot = NULL;
@@ -212,6 +208,45 @@ gc_write_barrier_ (gpointer      owner,
     gc_shadow_record (heap, slot, value);
 
   gc_heap_note_store (heap, owner, slot, value);
+}
+
+/* What a store into a slot needs while some arena marks or is generational, or a check watches:
+ * gc_set() calls it after each store. Few are of interest, so that those that are not get by without
+ * a frame (performance/binary-trees and lru-churn). */
+void
+gc_write_barrier_ (gpointer      owner,
+                   gconstpointer slot,
+                   gconstpointer value)
+{
+  GcHeap *heap = gc_heap_of (owner);
+
+  if (G_LIKELY (heap != NULL &&
+                !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL)))
+    {
+      guint8 meta = *gc_meta (owner);
+
+      /* A young owner is not marked; if it will be, so is what it refers to then. */
+      if (!(meta & GC_META_NEEDLOG) || !gc_is_ref (value))
+        return;
+      /* The same holds for an old one that is not marked yet; and nobody has to be told of a value
+       * that is. But the value's byte is rarely in the cache, so that while marking goes on it is
+       * looked at later, together with others (performance/graph). */
+      if (gc_heap_of (value) == heap)
+        {
+          if (!(meta & heap->colour))
+            return;
+          if (heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE))
+            {
+              heap->stored[heap->n_stored++] = (gpointer) value;
+              if (heap->n_stored == GC_STORED)
+                gc_marker_shade_stored (heap);
+              return;
+            }
+          if (gc_is_marked (heap, value))
+            return;
+        }
+    }
+  report_store (owner, slot, value);
 }
 
 /**

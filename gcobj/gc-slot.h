@@ -55,6 +55,11 @@ gboolean  gc_is_tagged       (gconstpointer  word);
 GCOBJ_AVAILABLE_IN_ALL
 extern guint8 gc_barrier_needed_;
 
+/* Which piece of address space has young objects only. Never a promise: a later version may leave it 0. */
+GCOBJ_AVAILABLE_IN_ALL
+extern guintptr gc_young_block_;
+# define GC_YOUNG_SHIFT_ 16
+
 GCOBJ_AVAILABLE_IN_ALL
 void      gc_write_barrier_ (gpointer       owner,
                              gconstpointer  slot,
@@ -70,7 +75,8 @@ gc_store_ (gpointer       owner,
            gconstpointer  value)
 {
   *(gc_slot_word_ *) (guintptr) slot = value;
-  if (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED))
+  if (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) &&
+      (guintptr) owner >> GC_YOUNG_SHIFT_ != __atomic_load_n (&gc_young_block_, __ATOMIC_RELAXED))
     gc_write_barrier_ (owner, slot, value);
 }
 

@@ -47,6 +47,7 @@ gboolean    gc_table_act            (GcTable       *self,
                                      gpointer      *value);
 
 /* gc-table-storage.c */
+GType       gc_table_slots_get_type (void);
 GcTableKey  gc_table_key_from_word (gpointer      key);
 GcTableKey  gc_table_key_from_text (const char   *text);
 void        gc_table_refresh       (GcTable      *self,

@@ -22,7 +22,6 @@ typedef struct { GcObjectClass parent_class; }               GcTableSlotsClass;
 typedef GcTableSlotsClass                                    GcTableEphemeronsClass;
 typedef GcTableSlotsClass                                    GcTableWeakValuesClass;
 
-static GType gc_table_slots_get_type (void);
 static GType gc_table_ephemerons_get_type (void);
 static GType gc_table_weak_values_get_type (void);
 

@@ -368,83 +368,6 @@ gc_object_get_type (void)
   return type_id;
 }
 
-/* Offsets of @entry's slots, at the end of @offsets. */
-static void
-append_slots (GArray            *offsets,
-              const GcTypeEntry *entry)
-{
-  for (guint i = 0; i < entry->size / sizeof (gpointer); i++)
-    {
-      guint16 offset = entry->offset + i * sizeof (gpointer);
-
-      g_array_append_val (offsets, offset);
-    }
-}
-
-static const guint16 *
-steal_offsets (GArray  *offsets,
-               guint16 *n)
-{
-  *n = offsets->len;
-  return (const guint16 *) g_array_free (offsets, FALSE);
-}
-
-static GArray *
-copy_offsets (const guint16 *offsets,
-              guint          n)
-{
-  GArray *copy = g_array_new (FALSE, FALSE, sizeof (guint16));
-
-  if (n > 0)
-    g_array_append_vals (copy, offsets, n);
-  return copy;
-}
-
-/* The parent's layout with the type's own fields: for the life of the process, as classes are. */
-static const GcLayout *
-extend_layout (GcObjectClass     *klass,
-               const GcTypeEntry *entries)
-{
-  const GcLayout *parent = klass->layout;
-  GcLayout *layout = g_new (GcLayout, 1);
-  GArray *slots = copy_offsets (parent->slots, parent->n_slots);
-  GArray *weak = copy_offsets (parent->weak, parent->n_weak);
-  GArray *untraced = copy_offsets (parent->untraced, parent->n_untraced);
-
-  *layout = *parent;
-  for (const GcTypeEntry *entry = entries; entry->kind != GC_ENTRY_END; entry++)
-    switch (entry->kind)
-      {
-      case GC_ENTRY_SLOTS:
-        append_slots (slots, entry);
-        break;
-      case GC_ENTRY_WEAK:
-        append_slots (weak, entry);
-        break;
-      case GC_ENTRY_UNTRACED:
-        append_slots (untraced, entry);
-        break;
-      case GC_ENTRY_TAIL_SLOTS:
-      case GC_ENTRY_TAIL_BYTES:
-      case GC_ENTRY_TAIL_EPHEMERONS:
-      case GC_ENTRY_TAIL_WEAK_VALUES:
-        layout->flags = GC_KIND_TAIL |
-          (entry->kind == GC_ENTRY_TAIL_SLOTS ? GC_KIND_TAIL_SLOTS :
-           entry->kind == GC_ENTRY_TAIL_EPHEMERONS ? GC_KIND_EPHEMERONS :
-           entry->kind == GC_ENTRY_TAIL_WEAK_VALUES ? GC_KIND_WEAK_VALUES : 0);
-        layout->tail_offset = entry->offset;
-        layout->tail_element_size = entry->size;
-        layout->tail_count_offset = entry->count_offset;
-        break;
-      default:
-        break;
-      }
-  layout->slots = steal_offsets (slots, &layout->n_slots);
-  layout->weak = steal_offsets (weak, &layout->n_weak);
-  layout->untraced = steal_offsets (untraced, &layout->n_untraced);
-  return layout;
-}
-
 static gboolean
 adds_fields (const GcTypeEntry *entries)
 {
@@ -467,7 +390,7 @@ class_init (gpointer g_class,
   if (info->is_abstract)
     klass->flags |= GC_KIND_ABSTRACT;
   if (adds_fields (info->entries))
-    klass->layout = extend_layout (klass, info->entries);
+    klass->layout = gc_layout_extend (klass->layout, info->entries);
 
   for (const GcTypeEntry *entry = info->entries; entry->kind != GC_ENTRY_END; entry++)
     switch (entry->kind)

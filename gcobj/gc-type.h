@@ -185,7 +185,7 @@ GcObjectClass *gc_type_get_class_ (GType type);
   GC_DEFINE_TYPE_ (T, t_n, PARENT_TYPE, TRUE, __VA_ARGS__)
 
 # define gc_new(m, T) \
-  ((T *) gc_object_new_of_class ((m), T##_gc_class_ ()))
+  ((T *) gc_object_new_inline_ ((m), T##_gc_class_ ()))
 # define gc_new_with_tail(m, T, n) \
   ((T *) gc_object_new_of_class_with_tail ((m), T##_gc_class_ (), (n)))
 

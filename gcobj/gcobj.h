@@ -9,6 +9,7 @@
 #include <gcobj/gc-array.h>
 #include <gcobj/gc-box.h>
 #include <gcobj/gc-bytes.h>
+#include <gcobj/gc-census.h>
 #include <gcobj/gc-closure.h>
 #include <gcobj/gc-death-queue.h>
 #include <gcobj/gc-error.h>
@@ -21,10 +22,12 @@
 #include <gcobj/gc-param.h>
 #include <gcobj/gc-peer.h>
 #include <gcobj/gc-record.h>
+#include <gcobj/gc-root-path.h>
 #include <gcobj/gc-root-set.h>
 #include <gcobj/gc-root.h>
 #include <gcobj/gc-slot.h>
 #include <gcobj/gc-stats.h>
+#include <gcobj/gc-snapshot.h>
 #include <gcobj/gc-string.h>
 #include <gcobj/gc-table.h>
 #include <gcobj/gc-type.h>

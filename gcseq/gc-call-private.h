@@ -14,6 +14,10 @@ G_BEGIN_DECLS
  *
  * and calls them by the functions below, which give a word or NULL with an error set. */
 
+/* Calls the field "child" of a frame, which does not keep it. */
+#define gc_step_call_child(step, self) \
+  ((step)->next = (self)->child, gc_set ((self), child, NULL), GC_STEP_CALL)
+
 /* gc-call.c */
 GcObject   *gc_script_new      (GcMutation      *m,
                                 GcStepFunc       func,
@@ -35,11 +39,40 @@ GcSequence *gc_call_sequence   (GCallback        func,
                                 GcStep          *step,
                                 gpointer         value,
                                 GError         **error);
+GcSequence *gc_call_round      (GCallback        func,
+                                GcObject        *context,
+                                GcMutation      *m,
+                                GcStep          *step,
+                                gpointer         value,
+                                GError         **error);
+gpointer    gc_call_fold       (GCallback        func,
+                                GcObject        *context,
+                                GcMutation      *m,
+                                GcStep          *step,
+                                gpointer         so_far,
+                                gpointer         item,
+                                GError         **error);
 gboolean    gc_call_predicate  (GCallback        func,
                                 GcObject        *context,
                                 GcMutation      *m,
                                 GcStep          *step,
                                 gpointer         value,
                                 GError         **error);
+
+/* Whether @word can be given to what is made with @m, and whether @sequence can. */
+static inline gboolean
+gc_is_word_of_ (gpointer    word,
+                GcMutation *m)
+{
+  return !gc_word_is_object (word) ||
+         (m != NULL && gc_object_get_arena (word) == gc_mutation_get_arena (m));
+}
+
+static inline gboolean
+gc_is_sequence_of_ (gpointer    sequence,
+                    GcMutation *m)
+{
+  return GC_IS_SEQUENCE (sequence) && gc_is_word_of_ (sequence, m);
+}
 
 G_END_DECLS

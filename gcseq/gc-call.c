@@ -90,6 +90,7 @@ call_for (GcStepResult   wanted,
 
 typedef gpointer    (*ValueFunc)     (GcMutation *m, gpointer value, gpointer context, GError **error);
 typedef GcSequence *(*SequenceFunc)  (GcMutation *m, gpointer value, gpointer context, GError **error);
+typedef gpointer    (*FoldFunc)      (GcMutation *m, gpointer so_far, gpointer item, gpointer context, GError **error);
 typedef gboolean    (*PredicateFunc) (GcMutation *m, gpointer value, gpointer context, GError **error);
 
 /* Gives the value that @func makes of @value. */
@@ -118,6 +119,63 @@ gc_call_sequence (GCallback    func,
   if (func != NULL)
     return ((SequenceFunc) func) (m, value, context, error);
   return call_for (GC_STEP_BECOME, context, m, step, value, error) ? g_steal_pointer (&step->next) : NULL;
+}
+
+/* Gives the sequence that @func makes of @value, or NULL if that says that there is none: step->value is then the
+ * result, which is @value in C, and in a script what it is done with. */
+GcSequence *
+gc_call_round (GCallback    func,
+               GcObject    *context,
+               GcMutation  *m,
+               GcStep      *step,
+               gpointer     value,
+               GError     **error)
+{
+  GError *thrown = NULL;
+  GcStepResult result;
+
+  step->value = value;
+  if (func != NULL)
+    return ((SequenceFunc) func) (m, value, context, error);
+
+  step->next = NULL;
+  result = gc_call_script (context, m, step, &thrown);
+  if (thrown == NULL && step->error == NULL && result != GC_STEP_DONE && result != GC_STEP_CALL &&
+      result != GC_STEP_BECOME)
+    thrown = g_error_new (GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_FAILED,
+                          "The function returned %d; it has to return what gc_step_become() or gc_step_done() returns",
+                          result);
+  if (thrown != NULL)
+    g_propagate_error (error, thrown);
+  return thrown == NULL && result != GC_STEP_DONE ? g_steal_pointer (&step->next) : NULL;
+}
+
+/* Scripts see no tagged words in arrays. */
+static gpointer
+box_tagged (GcMutation *m,
+            gpointer    word)
+{
+  return gc_is_tagged (word) ? gc_box_new_int64 (m, gc_untag_int (word)) : word;
+}
+
+/* Gives what @func makes of two values; to a script these are an array of two. */
+gpointer
+gc_call_fold (GCallback    func,
+              GcObject    *context,
+              GcMutation  *m,
+              GcStep      *step,
+              gpointer     so_far,
+              gpointer     item,
+              GError     **error)
+{
+  GcArray *both;
+
+  if (func != NULL)
+    return ((FoldFunc) func) (m, so_far, item, context, error);
+  both = gc_array_new (m);
+  gc_array_append (both, box_tagged (m, so_far));
+  gc_array_append (both, box_tagged (m, item));
+  return gc_call_value (NULL, context, m, step, both, error);
 }
 
 /* Whether a word counts as true: an object that is not a box with FALSE or 0, or a tagged word but 0. */

@@ -5,6 +5,8 @@
 # error "Only <gcseq/gcseq.h> can be included directly."
 #endif
 
+#include <gcseq/gc-sequence.h>
+
 /* One list of fields makes the structure of a coroutine, its layout, its constructor and its
  * clean-up. The list is a sequence of parenthesized tuples without commas between them; two macros that
  * call each other in turn walk it, so that there may be any number of fields. A tuple is
@@ -22,6 +24,8 @@
 #define GC_LOCAL_STRING(n)          (STRING, L, char, n, )
 #define GC_LOCAL_BOXED(T, n, t)     (BOXED, L, T, n, t)
 #define GC_LOCAL_CLEAR(T, n, f)     (CLEAR, L, T, n, f)
+
+#ifndef __GTK_DOC_IGNORE__      /* how it is done */
 
 #define GC__END(...)  GC__END_ (__VA_ARGS__)
 #define GC__END_(...) __VA_ARGS__##_END
@@ -97,3 +101,5 @@
 #define GC__I_P_GOBJECT(T, n, x) gc__self->n = n != NULL ? g_object_ref (n) : NULL;
 #define GC__I_P_STRING(T, n, x)  gc__self->n = g_strdup (n);
 #define GC__I_P_BOXED(T, n, x)   gc__self->n = n != NULL ? (T *) g_boxed_copy (x (), n) : NULL;
+
+#endif

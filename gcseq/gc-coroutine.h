@@ -211,6 +211,10 @@ void     gc_coroutine_defer_ (GcCoroutine     *self,
   while (1)
 # define GC_YIELD(item) \
   GC__SUSPEND (__COUNTER__, gc_step_emit_ (step, (item)), )
+/* Catches what is thrown into the coroutine there: G_IO_ERROR_CANCELLED when it is closed. */
+# define GC_YIELD_OR(item, domain, code) \
+  GC__OR (__COUNTER__, gc_step_emit_ (step, (item)), domain, code, )
+# define GC_YIELD_OR_ANY(item)       GC_YIELD_OR (item, 0, -1)
 # define GC_PAUSE() \
   GC__SUSPEND (__COUNTER__, GC_STEP_CONTINUE, )
 # define GC_WAIT() \
@@ -221,6 +225,9 @@ void     gc_coroutine_defer_ (GcCoroutine     *self,
 # define GC_DEFER(func) \
   gc_coroutine_defer_ ((GcCoroutine *) self, (GcDeferFunc) (GCallback) (1 ? (func) : (void (*) (__typeof__ (self))) 0))
 # define GC_RESULT           (step->value)
+/* Whether that is an item of what was awaited, which goes on when it is awaited again; of coroutines with
+ * GC_SEQUENCE_TAKES_ITEMS. */
+# define GC_HAS_ITEM         (step->is_item)
 # define GC_CAUGHT           ((const GError *) step->caught)
 
 /* Inside of a body the step is known to be active. */

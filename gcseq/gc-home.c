@@ -136,10 +136,12 @@ gc_home_drain (GcHome *self)
       cell = gc_hub_take (hub, cell, !is_used);
       if (strand == NULL)
         continue;
-      if (strand->run != NULL && __atomic_load_n (&strand->run->is_cancelled, __ATOMIC_RELAXED))
+      /* Cancelled once, it may clean up, and is woken as any other. */
+      if (strand->run != NULL && strand->cancel == GC_CANCEL_NONE &&
+          __atomic_load_n (&strand->run->is_cancelled, __ATOMIC_RELAXED))
         gc_strand_cancel (strand);
-      else
-        gc_strand_wake (strand);
+      /* In any case: what a cancelled strand waits for while it cleans up comes the same way. */
+      gc_strand_wake (strand);
     }
 }
 

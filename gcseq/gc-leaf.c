@@ -77,8 +77,11 @@ gc_sequence_value (GcMutation *m,
 {
   GcValueSequence *self = gc_new (m, GcValueSequence);
 
-  if (self != NULL)
-    gc_set (self, value, value);
+  if (self == NULL)
+    return NULL;
+  g_return_val_if_fail (gc_word_is_of (value, self), NULL);
+
+  gc_set (self, value, value);
   return (GcSequence *) self;
 }
 
@@ -265,6 +268,8 @@ gc_sequence_steps (GcMutation  *m,
   self = gc_new (m, GcStepsSequence);
   if (self == NULL)
     return NULL;
+  g_return_val_if_fail (gc_word_is_of (context, self), NULL);
+
   self->func = func;
   gc_set (self, context, context);
   return (GcSequence *) self;
@@ -369,6 +374,8 @@ gc_sequence_defer (GcMutation  *m,
   self = gc_new (m, GcDeferSequence);
   if (self == NULL)
     return NULL;
+  g_return_val_if_fail (gc_word_is_of (context, self), NULL);
+
   self->func = func;
   gc_set (self, context, context);
   return (GcSequence *) self;

@@ -289,23 +289,6 @@ gc_run_get_result (GcRun   *self,
   return has_result (self, error) ? self->value : NULL;
 }
 
-/* A word as an object that is the caller's. */
-static GcObject *
-word_to_object (GcArena  *arena,
-                gpointer  word)
-{
-  if (gc_is_tagged (word))
-    {
-      GcMutation *m = gc_arena_begin (arena);
-
-      word = gc_object_ref (gc_box_new_int64 (m, gc_untag_int (word)));
-      gc_mutation_finish (m);
-      gc_mutation_unref (m);
-      return word;
-    }
-  return word != NULL ? gc_object_ref (word) : NULL;
-}
-
 /**
  * gc_run_dup_result: (rename-to gc_run_get_result)
  * @self: a run
@@ -324,7 +307,7 @@ gc_run_dup_result (GcRun   *self,
 {
   g_return_val_if_fail (GC_IS_RUN (self), NULL);
 
-  return has_result (self, error) ? word_to_object (self->runner->arena, self->value) : NULL;
+  return has_result (self, error) ? gc_word_dup_object (self->runner->arena, self->value) : NULL;
 }
 
 /**
@@ -390,12 +373,12 @@ gc_run_get_message (GcRun *self)
   return self->message;
 }
 
-/* The run that the running strand is for, through groups. */
+/* The run that the running strand is for, through groups. NULL if that has ended before its child did. */
 static GcRun *
 find_run (GcStrand *strand)
 {
   while (strand != NULL && strand->run == NULL)
-    strand = strand->group->owner;
+    strand = strand->group != NULL ? strand->group->owner : NULL;
   return strand != NULL ? strand->run : NULL;
 }
 

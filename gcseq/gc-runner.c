@@ -346,7 +346,7 @@ gc_runner_iterate (GcRunner *self,
       gc_home_drain (self->home);
       if (self->n_steps >= end || (strand = gc_home_dequeue (self->home)) == NULL)
         break;
-      strand = gc_strand_run (strand, self, MIN (end - self->n_steps, GC_FUEL));
+      strand = gc_strand_run (strand, self, end - self->n_steps);
       if (strand != NULL)
         gc_home_enqueue (self->home, strand);
       if (++n_turns % CLOCK_TURNS == 0 && g_get_monotonic_time () >= until)

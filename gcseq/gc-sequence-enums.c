@@ -4,15 +4,6 @@
 
 #include "gcseq/gc-sequence-enums.h"
 
-/**
- * GC_SEQUENCE_ERROR:
- *
- * The domain of this library's errors. The codes are #GcSequenceError.
- *
- * Since: 0.1
- */
-G_DEFINE_QUARK (gc-sequence-error-quark, gc_sequence_error)
-
 #define DEFINE(name, c_name, registration) \
   GType \
   name##_get_type (void) \

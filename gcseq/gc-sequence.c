@@ -59,6 +59,53 @@
  * Since: 0.1
  */
 
+/* Only the driver steps, and no script may: of whom the runner's state says nothing, with
+ * whichever step it has kept. */
+/**
+ * GcSequenceClass::step: (skip)
+ * @self: a sequence
+ * @m: the mutation
+ * @step: what goes in and out
+ * @error: return location for an error
+ *
+ * Runs a step. See #GcSequenceClass.
+ *
+ * Returns: what comes next
+ */
+
+/**
+ * GcSequenceClass::error: (skip)
+ * @self: a sequence
+ * @m: the mutation
+ * @step: what goes in and out
+ * @error: return location for an error
+ *
+ * Runs a step that begins with an error. See #GcSequenceClass.
+ *
+ * Returns: what comes next
+ */
+
+/**
+ * GcSequenceClass::cancel: (skip)
+ * @self: a sequence
+ * @m: the mutation
+ * @step: what goes in and out
+ * @error: return location for an error
+ *
+ * Runs the step in which a cancellation arrives. See #GcSequenceClass.
+ *
+ * Returns: what comes next
+ */
+
+/**
+ * GcSequenceClass::describe: (skip)
+ * @self: a sequence
+ *
+ * Tells what the sequence is. See #GcSequenceClass.
+ *
+ * Returns: (transfer full): the description
+ */
+
 static GcStepResult
 gc_sequence_real_step (GcSequence  *self,
                        GcMutation  *m,
@@ -109,7 +156,7 @@ gc_sequence_get_state (GcSequence *self)
 }
 
 /**
- * gc_sequence_describe: (virtual describe)
+ * gc_sequence_describe:
  * @self: a sequence
  *
  * Tells in a few words what the sequence is: its name where it was given one, or the name of

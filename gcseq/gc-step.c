@@ -132,20 +132,6 @@ gc_step_done (GcStep   *step,
   return GC_STEP_DONE;
 }
 
-/* A value as a word: an object as it is, what is not one in a box. */
-gpointer
-gc_word_from_value (GcMutation   *m,
-                    const GValue *value)
-{
-  if (value == NULL || !G_IS_VALUE (value))
-    return NULL;
-  if (GC_VALUE_HOLDS_OBJECT (value))
-    return gc_value_get_object (value);
-  if (G_VALUE_HOLDS_POINTER (value) && g_value_get_pointer (value) == NULL)
-    return NULL;
-  return gc_box_new (m, value);
-}
-
 /**
  * gc_step_done_value: (rename-to gc_step_done)
  * @step: a step
@@ -230,6 +216,41 @@ gc_step_call (GcStep     *step,
   g_return_val_if_fail (is_active (step), GC_STEP_FAILED);
   g_return_val_if_fail (GC_IS_SEQUENCE (sequence) && is_of_arena (step, sequence), GC_STEP_FAILED);
 
+  step->next = sequence;
+  return GC_STEP_CALL;
+}
+
+/**
+ * gc_step_throw_into:
+ * @step: a step
+ * @sequence: the sequence to await
+ * @error: the error that enters it
+ *
+ * Runs another sequence, one that has given an item, with an error: it goes on from where it gave the item
+ * as if that had failed with a copy of @error. Then this one is stepped with its result, its next item or its
+ * error, as after gc_step_call(). One that has not begun fails with @error at once, and runs no code.
+ *
+ * gc_generator_close() is made of this.
+ *
+ * Returns: what to return from the step
+ *
+ * Since: 0.1
+ */
+GcStepResult
+gc_step_throw_into (GcStep       *step,
+                    GcSequence   *sequence,
+                    const GError *error)
+{
+  GError *copy;
+
+  g_return_val_if_fail (is_active (step), GC_STEP_FAILED);
+  g_return_val_if_fail (GC_IS_SEQUENCE (sequence) && is_of_arena (step, sequence), GC_STEP_FAILED);
+  g_return_val_if_fail (error != NULL, GC_STEP_FAILED);
+
+  copy = g_error_copy (error);  /* it may be the one that was caught */
+  g_clear_error (&step->caught);
+  step->caught = copy;
+  step->is_throwing = TRUE;
   step->next = sequence;
   return GC_STEP_CALL;
 }

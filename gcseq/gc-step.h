@@ -24,6 +24,7 @@ struct _GcStep
   gint        fuel;             /* what the strand may use before it is another's turn */
   guint8      is_item;
   guint8      is_active;
+  guint8      is_throwing;      /* caught is to enter what is called */
 };
 #endif
 
@@ -67,6 +68,10 @@ GcStepResult  gc_step_call         (GcStep       *step,
 GCOBJ_AVAILABLE_IN_ALL
 GcStepResult  gc_step_become       (GcStep       *step,
                                     GcSequence   *sequence);
+GCOBJ_AVAILABLE_IN_ALL
+GcStepResult  gc_step_throw_into   (GcStep       *step,
+                                    GcSequence   *sequence,
+                                    const GError *error);
 GCOBJ_AVAILABLE_IN_ALL
 GcStepResult  gc_step_fail         (GcStep       *step,
                                     const GError *error);

@@ -28,9 +28,11 @@ G_BEGIN_DECLS
  *   S1  A strand is in the ready queue iff its state is READY, once. RUNNING is one at most for each runner.
  *   S2  Frames of a strand, from top by link: the top is NEW, RUNNING or WAITING, the others AWAITING.
  *   S3  A frame that is SUSPENDED is in no strand; its link is the innermost frame to resume (itself
- *       if it is that), and from there links lead back to it.
+ *       if it is that), and from there links lead back to it. The frames on that way are AWAITING: nobody
+ *       else can call them.
  *   S4  cell != 0 iff the table has the strand there, and its bit in used is set.
- *   S5  An ended strand of a group is in the group's list until it is taken, then nowhere. */
+ *   S5  A cancellation that is held off is PENDING, and n_shields > 0.
+ *   S6  An ended strand of a group is in the group's list until it is taken, then nowhere. */
 
 #define GC_FUEL          64     /* steps of one strand's turn: a turn costs 20 steps' time or so to begin */
 #define GC_CELLS         64     /* strands in one piece of the table: as many as bits in used */
@@ -72,6 +74,7 @@ struct _GcStrand
   guint8               cancel;
   guint8               is_notified;
   guint8               is_item;
+  guint32              n_shields; /* frames that hold a cancellation off */
 };
 
 struct _GcCells
@@ -121,7 +124,7 @@ typedef struct
 
 GC_DECLARE_CLASS_ (GcTaskGroup, gc_task_group)
 
-/* In GcSequence.flags: it has a strand already, which has not begun. */
+/* In GcSequence.flags: it is in a strand already, even if it is NEW. */
 #define GC_SEQUENCE_IS_SPAWNED 1
 /* Its deferred code has run and its fields are cleared. */
 #define GC_SEQUENCE_IS_CLEAN 2
@@ -150,10 +153,12 @@ GcStrand     *gc_strand_new        (GcMutation   *m,
                                     GError       *error);
 GcStrand     *gc_strand_run        (GcStrand     *self,
                                     GcRunner     *runner,
-                                    guint         max_steps);
+                                    guint64       max_steps);
 GcHome       *gc_strand_get_home   (GcStrand     *self);
 void          gc_strand_wake       (GcStrand     *self);
 void          gc_strand_cancel     (GcStrand     *self);
+void          gc_strand_shield     (GcStrand     *self);
+gboolean      gc_strand_unshield   (GcStrand     *self);
 GError       *gc_strand_take_error (GcStrand     *self);
 char         *gc_strand_describe   (GcStrand     *self);
 
@@ -162,8 +167,15 @@ GcStepContext *gc_step_context_new  (GcRunner      *runner,
                                      GcMutation    *m);
 void           gc_step_context_unref (GcStepContext *self);
 GcStepContext *gc_step_context       (GcStep        *step);
+
+/* gc-word.c */
 gpointer       gc_word_from_value    (GcMutation    *m,
                                       const GValue  *value);
+GcObject      *gc_word_dup_object    (GcArena       *arena,
+                                      gpointer       word);
+GcObject      *gc_word_from_error    (GcMutation    *m,
+                                      GError        *error);
+GError        *gc_word_dup_error     (GcObject      *word);
 
 /* gc-task-group.c */
 void          gc_task_group_ended  (GcTaskGroup  *self,
@@ -186,10 +198,28 @@ gc_sequence_class_of (gconstpointer sequence)
   return (GcSequenceClass *) ((GTypeInstance *) sequence)->g_class;
 }
 
+/* Whether a constructor that is given @m can take it. */
+static inline gboolean
+gc_sequence_is_of (GcSequence *sequence,
+                   GcMutation *m)
+{
+  return GC_IS_SEQUENCE (sequence) && m != NULL &&
+         gc_object_get_arena ((GcObject *) sequence) == gc_mutation_get_arena (m);
+}
+
 static inline gboolean
 gc_word_is_object (gconstpointer word)
 {
   return word != NULL && !gc_is_tagged (word);
+}
+
+/* Whether @owner may refer to it: objects of two arenas don't mix. */
+static inline gboolean
+gc_word_is_of (gpointer word,
+               gpointer owner)
+{
+  return !gc_word_is_object (word) ||
+         gc_object_get_arena ((GcObject *) word) == gc_object_get_arena ((GcObject *) owner);
 }
 
 G_END_DECLS

@@ -29,7 +29,25 @@ gc_strand_cancel (GcStrand *self)
   if (self->state == GC_STRAND_ENDED || self->cancel != GC_CANCEL_NONE)
     return;
   self->cancel = GC_CANCEL_PENDING;
-  gc_strand_wake (self);
+  if (self->n_shields == 0)
+    gc_strand_wake (self);
+}
+
+/* Holds cancellations off until as many calls of gc_strand_unshield(). */
+void
+gc_strand_shield (GcStrand *self)
+{
+  self->n_shields++;
+}
+
+/* TRUE if a cancellation was held off, and is the caller's to deliver now. */
+gboolean
+gc_strand_unshield (GcStrand *self)
+{
+  if (--self->n_shields > 0 || self->cancel != GC_CANCEL_PENDING)
+    return FALSE;
+  self->cancel = GC_CANCEL_DELIVERED;
+  return TRUE;
 }
 
 /* An error is rarely kept, and then in a box, so that strands need no finalizer. */
@@ -38,25 +56,20 @@ keep_error (GcStrand   *self,
             GcMutation *m,
             GError     *error)
 {
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  if (G_LIKELY (error == NULL))
-    return;
-  g_value_init (&value, G_TYPE_ERROR);
-  g_value_take_boxed (&value, error);
-  gc_set (self, error, GC_OBJECT (gc_box_new (m, &value)));
+  if (G_UNLIKELY (error != NULL))
+    gc_set (self, error, gc_word_from_error (m, error));
 }
 
 GError *
 gc_strand_take_error (GcStrand *self)
 {
-  g_auto (GValue) value = G_VALUE_INIT;
+  GError *error;
 
   if (G_LIKELY (self->error == NULL))
     return NULL;
-  gc_box_get_value ((GcBox *) self->error, &value);
+  error = gc_word_dup_error (self->error);
   gc_set (self, error, NULL);
-  return g_value_dup_boxed (&value);
+  return error;
 }
 
 /* A strand that runs @sequence; or that just ends with the error, which it takes. */
@@ -171,9 +184,28 @@ enter (GcSequence *child,
       child->state = GC_SEQUENCE_AWAITING;
       top->state = GC_SEQUENCE_RUNNING;
     }
+  else                          /* it stays NEW until its first step, which may be in another turn */
+    child->flags |= GC_SEQUENCE_IS_SPAWNED;
   if (parent != NULL || child->link != NULL)
     gc_set (child, link, parent);
   return top;
+}
+
+/* Has an error enter @child, which @parent calls, and gives the frame to run. What has not begun just
+ * does not begin. */
+static GcSequence *
+enter_throwing (GcSequence *child,
+                GcSequence *parent,
+                GcStep     *step)
+{
+  step->error = g_steal_pointer (&step->caught);
+  if (child->state == GC_SEQUENCE_NEW)
+    {
+      child->state = GC_SEQUENCE_FAILED;
+      return parent;
+    }
+  parent->state = GC_SEQUENCE_AWAITING;
+  return enter (child, parent);
 }
 
 /* Takes a frame off that has ended, and gives the one below. */
@@ -190,7 +222,7 @@ leave (GcSequence      *frame,
 }
 
 /* Suspends the frames from @frame down to the first that takes items, and gives that; NULL if
- * there is none. */
+ * there is none. Only the outermost of them can be called: those within it are its own. */
 static GcSequence *
 suspend (GcSequence *frame)
 {
@@ -203,7 +235,7 @@ suspend (GcSequence *frame)
     }
   if (taker == NULL)
     return NULL;
-  frame->state = GC_SEQUENCE_SUSPENDED;
+  frame->state = GC_SEQUENCE_AWAITING;
   outermost->state = GC_SEQUENCE_SUSPENDED;
   gc_set (outermost, link, frame);
   return taker;
@@ -238,6 +270,11 @@ settle (GcStep       *step,
         GError       *thrown,
         GcStepResult  result)
 {
+  gboolean is_throwing = step->is_throwing && result == GC_STEP_CALL && thrown == NULL && step->error == NULL;
+
+  step->is_throwing = FALSE;
+  if (is_throwing)              /* what was caught enters what is called */
+    return result;
   g_clear_error (&step->caught);
   if (thrown != NULL)
     {
@@ -271,7 +308,7 @@ unwind (GcStep     *step,
 GcStrand *
 gc_strand_run (GcStrand *self,
                GcRunner *runner,
-               guint     max_steps)
+               guint64   max_steps)
 {
   GcStepContext *context = runner->context;
   GcStep *step = &context->step;
@@ -284,7 +321,7 @@ gc_strand_run (GcStrand *self,
   step->value = self->value;
   step->is_item = self->is_item;
   step->error = gc_strand_take_error (self);
-  step->fuel = MIN (max_steps, GC_FUEL);
+  step->fuel = GC_FUEL;
   self->state = GC_STRAND_RUNNING;
   self->is_notified = FALSE;
   if (self->value != NULL)
@@ -304,7 +341,7 @@ gc_strand_run (GcStrand *self,
 
       context->self = frame;
       frame->state = GC_SEQUENCE_RUNNING;
-      if (G_UNLIKELY (self->cancel == GC_CANCEL_PENDING))
+      if (G_UNLIKELY (self->cancel == GC_CANCEL_PENDING && self->n_shields == 0))
         result = cancel (self, frame, is_new, m, step, &thrown);
       else if (G_LIKELY (step->error == NULL))
         result = klass->step (frame, m, step, &thrown);
@@ -336,7 +373,11 @@ gc_strand_run (GcStrand *self,
           step->value = NULL;
           step->is_item = FALSE;
           next = g_steal_pointer (&step->next);
-          if (check_child (step, next))
+          if (!check_child (step, next))
+            g_clear_error (&step->caught);
+          else if (G_UNLIKELY (step->caught != NULL))
+            frame = enter_throwing (next, frame, step);
+          else
             {
               next = enter (next, frame);
               frame->state = GC_SEQUENCE_AWAITING;
@@ -410,7 +451,7 @@ gc_strand_run (GcStrand *self,
       n_steps++;
       if (G_UNLIKELY (gc_mutation_owes_ (m)))
         pay (runner, &self, &frame);
-      if (G_UNLIKELY (--step->fuel <= 0))
+      if (G_UNLIKELY (--step->fuel <= 0 || n_steps >= max_steps))
         {
           park (self, step, m, frame);
           is_ready = TRUE;

@@ -27,7 +27,7 @@
  * gc_step_get() and returns what gc_step_done() (or gc_step_become(), where a sequence is wanted) returns.
  */
 
-/* map and then: one frame, which calls and then goes on */
+/* map, inspect and then: one frame, which calls and then goes on */
 
 typedef struct
 {
@@ -38,17 +38,11 @@ typedef struct
 } GcMapSequence;
 typedef GcSequenceClass GcMapSequenceClass;
 
+typedef GcMapSequence   GcInspectSequence;
+typedef GcSequenceClass GcInspectSequenceClass;
+
 typedef GcMapSequence   GcThenSequence;
 typedef GcSequenceClass GcThenSequenceClass;
-
-static GcStepResult
-call_child (GcMapSequence *self,
-            GcStep        *step)
-{
-  step->next = self->child;
-  gc_set (self, child, NULL);
-  return GC_STEP_CALL;
-}
 
 static GcStepResult
 gc_map_sequence_step (GcSequence  *sequence,
@@ -59,7 +53,7 @@ gc_map_sequence_step (GcSequence  *sequence,
   GcMapSequence *self = (GcMapSequence *) sequence;
 
   if (self->child != NULL)
-    return call_child (self, step);
+    return gc_step_call_child (step, self);
   step->value = gc_call_value (self->func, self->context, m, step, step->value, error);
   return GC_STEP_DONE;
 }
@@ -79,6 +73,39 @@ GC_DEFINE_TYPE (GcMapSequence, gc_map_sequence, GC_TYPE_SEQUENCE,
                 GC_CLASS_INIT (gc_map_sequence_class_init))
 
 static GcStepResult
+gc_inspect_sequence_step (GcSequence  *sequence,
+                          GcMutation  *m,
+                          GcStep      *step,
+                          GError     **error)
+{
+  GcMapSequence *self = (GcMapSequence *) sequence;
+  gpointer value = step->value;
+
+  if (self->child != NULL)
+    return gc_step_call_child (step, self);
+  if (self->func != NULL)
+    ((GcInspectFunc) self->func) (m, value, self->context, error);
+  else
+    gc_call_value (NULL, self->context, m, step, value, error);
+  step->value = value;
+  return GC_STEP_DONE;
+}
+
+static void
+gc_inspect_sequence_class_init (GcSequenceClass *klass)
+{
+  klass->step = gc_inspect_sequence_step;
+  klass->flags = GC_SEQUENCE_SAME_STEP;
+}
+
+GType gc_inspect_sequence_get_type (void) G_GNUC_CONST;
+GC_DECLARE_CLASS_ (GcInspectSequence, gc_inspect_sequence)
+GC_DEFINE_TYPE (GcInspectSequence, gc_inspect_sequence, GC_TYPE_SEQUENCE,
+                GC_FIELD (GcInspectSequence, child)
+                GC_FIELD (GcInspectSequence, context)
+                GC_CLASS_INIT (gc_inspect_sequence_class_init))
+
+static GcStepResult
 gc_then_sequence_step (GcSequence  *sequence,
                        GcMutation  *m,
                        GcStep      *step,
@@ -87,7 +114,7 @@ gc_then_sequence_step (GcSequence  *sequence,
   GcMapSequence *self = (GcMapSequence *) sequence;
 
   if (self->child != NULL)
-    return call_child (self, step);
+    return gc_step_call_child (step, self);
   step->next = gc_call_sequence (self->func, self->context, m, step, step->value, error);
   return GC_STEP_BECOME;
 }
@@ -113,6 +140,8 @@ set_up (GcMapSequence *self,
 {
   if (self == NULL)
     return NULL;
+  g_return_val_if_fail (gc_word_is_of (sequence, self) && gc_word_is_of (context, self), NULL);
+
   gc_set (self, child, sequence);
   gc_set (self, context, context);
   self->func = func;
@@ -175,6 +204,64 @@ gc_sequence_map_full (GcMutation     *m,
 
   script = gc_script_new (m, func, user_data, destroy);
   return script != NULL ? set_up (gc_new (m, GcMapSequence), sequence, NULL, script) : NULL;
+}
+
+/**
+ * gc_sequence_inspect: (skip)
+ * @m: a mutation
+ * @sequence: a sequence
+ * @func: sees the result
+ * @context: (nullable): an object, which is traced, or a tagged word
+ *
+ * Makes a sequence that ends with the result of @sequence, once @func has seen it. @func runs in the step in which
+ * @sequence ends.
+ *
+ * Returns: (transfer none): the sequence
+ *
+ * Since: 0.1
+ */
+GcSequence *
+gc_sequence_inspect (GcMutation    *m,
+                     GcSequence    *sequence,
+                     GcInspectFunc  func,
+                     gpointer       context)
+{
+  g_return_val_if_fail (GC_IS_SEQUENCE (sequence), NULL);
+  g_return_val_if_fail (func != NULL, NULL);
+
+  return set_up (gc_new (m, GcInspectSequence), sequence, (GCallback) func, context);
+}
+
+/**
+ * gc_sequence_inspect_full: (constructor) (rename-to gc_sequence_inspect)
+ * @m: a mutation
+ * @sequence: a sequence
+ * @func: (scope notified) (closure user_data) (destroy destroy): sees what gc_step_get() gives, and returns what
+ *   gc_step_done() returns; with which result does not matter
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Makes a sequence that ends with the result of @sequence, once @func has seen it. @func runs in the step in which
+ * @sequence ends.
+ *
+ * Returns: (transfer none): the sequence
+ *
+ * Since: 0.1
+ */
+GcSequence *
+gc_sequence_inspect_full (GcMutation     *m,
+                          GcSequence     *sequence,
+                          GcStepFunc      func,
+                          gpointer        user_data,
+                          GDestroyNotify  destroy)
+{
+  GcObject *script;
+
+  g_return_val_if_fail (GC_IS_SEQUENCE (sequence), NULL);
+  g_return_val_if_fail (func != NULL, NULL);
+
+  script = gc_script_new (m, func, user_data, destroy);
+  return script != NULL ? set_up (gc_new (m, GcInspectSequence), sequence, NULL, script) : NULL;
 }
 
 /**

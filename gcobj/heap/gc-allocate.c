@@ -32,6 +32,9 @@ set_hole (GcHeap   *heap,
   self->hole_end = end;
   self->is_zero = is_zero;
   extend_window (heap);
+  if (end - start == GC_BLOCK_SIZE &&
+      !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL))
+    __atomic_store_n (&gc_young_block_, (guintptr) start >> GC_YOUNG_SHIFT_, __ATOMIC_RELAXED);
 }
 
 /* Finds the next run of free granules of at least @size bytes in the block. */
@@ -101,6 +104,7 @@ void
 gc_heap_retire_windows (GcHeap *heap)
 {
   leave_block (heap);
+  gc_heap_forget_young ();
   heap->allocator.medium_ptr = heap->allocator.medium_limit = NULL;
 }
 

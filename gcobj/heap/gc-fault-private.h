@@ -48,6 +48,8 @@ typedef enum
   GC_FAULT_PEER_RELEASED,       /* a released peer is not kept */
   GC_FAULT_PEER_CERTIFICATE,    /* that a GObject is gone is not found out */
   GC_FAULT_PEER_RESCUE,         /* a peer that a program came back to is released even so */
+  GC_FAULT_YOUNG_BLOCK,         /* a block counts as young while and after its objects are scanned */
+  GC_FAULT_STORED,              /* what was stored last before a slice is forgotten */
   GC_N_FAULTS
 } GcFault;
 

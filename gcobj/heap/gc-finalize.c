@@ -78,8 +78,12 @@ sift (GcHeap   *heap,
         continue;
       if (gc_heap_is_dead (heap, object))
         {
+          gsize size = gc_size_of (object, gc_class_of (object));
+
           keep_memory (heap, object);
-          heap->dropped_bytes += gc_size_of (object, gc_class_of (object));
+          heap->dropped_bytes += size;
+          if (heap->is_minor)
+            gc_minor_account_kept (heap, size);
           gc_queue_push (&heap->dead, object);
           heap->n_dead++;
           if (GC_FAULT (FINALIZE_TWICE))

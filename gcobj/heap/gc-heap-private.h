@@ -54,6 +54,15 @@ gc_meta (gconstpointer object)
 #define GC_STORES_MARKED 1      /* gc_barrier_needed_: into objects that are marked */
 #define GC_STORES_ALL    2      /* into all objects */
 
+/* The young may be marked and scanned from here on, or become old: what is marked is scanned later, at the
+ * next safe point, so that a store before that needs no barrier; one after it does. */
+static inline void
+gc_heap_forget_young (void)
+{
+  if (!GC_FAULT (YOUNG_BLOCK))
+    __atomic_store_n (&gc_young_block_, 0, __ATOMIC_RELAXED);
+}
+
 static inline gboolean
 gc_store_matters (gconstpointer owner)
 {
@@ -216,6 +225,7 @@ gc_queue_get_length (const GcQueue *queue)
 
 /* gc-mark.c */
 void      gc_marker_reset        (GcHeap        *heap);
+void      gc_marker_shade_stored (GcHeap        *heap);
 gboolean  gc_marker_drain        (GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_shade               (GcHeap        *heap,
@@ -262,6 +272,8 @@ gc_minor_is_pointless (const GcHeap *heap)
 gboolean  gc_minor_is_due        (GcHeap        *heap);
 void      gc_minor_start         (GcHeap        *heap);
 void      gc_minor_begin_clearing (GcHeap       *heap);
+void      gc_minor_account_kept  (GcHeap        *heap,
+                                  gsize          size);
 gboolean  gc_minor_end           (GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_minor_complete      (GcHeap        *heap);

@@ -66,7 +66,11 @@
  *       are dropped together. Marking sets NEEDLOG anew.
  *   I12 `round` counts collections of both kinds, `cycle`, `epoch` and the statistics of what
  *       lives only major ones.
- *   I13 When clearing begins, what the keeper visits is marked: what it keeps, and what it
+ *   I13 No object in the block that gc_young_block_ names was scanned: it is unmarked, or grey and waits for
+ *       the next slice.
+ *   I14 While marking goes on, what was stored into marked objects is grey or in `stored`, which
+ *       is empty once marking is complete.
+ *   I15 When clearing begins, what the keeper visits is marked: what it keeps, and what it
  *       condemned in this cycle.
  */
 
@@ -97,6 +101,8 @@ G_BEGIN_DECLS
 #define GC_MAX_OBJECT      ((gsize) 1 << 46)
 #define GC_FULL_GRANULES   (GC_BLOCK_GRANULES - GC_BLOCK_GRANULES / 16)
 #define GC_SWEEP_LIMIT     16                  /* blocks swept in one refill: bounds an allocation */
+
+#define GC_STORED          128                 /* a miss of the cache each, and they overlap */
 
 /* The metadata byte */
 #define GC_META_COLOUR_A   0x01
@@ -133,7 +139,6 @@ G_BEGIN_DECLS
 typedef struct _GcHeap       GcHeap;
 typedef struct _GcSlab       GcSlab;
 typedef struct _GcBlock      GcBlock;
-typedef struct _GcWindow     GcWindow;
 typedef struct _GcAllocator  GcAllocator;
 typedef struct _GcBudget     GcBudget;
 typedef struct _GcSegment    GcSegment;
@@ -171,6 +176,7 @@ struct _GcSlab
 {
   GcHeap *heap;
   guint8  kind;
+  gpointer walk;                /* of who walks the heap under the hold; else NULL */
   /* large */
   GcSlab *next;
   gsize   map_size;
@@ -181,13 +187,6 @@ struct _GcSlab
   /* blocks */
   guint32 index;
   GcBlock blocks[GC_SLAB_BLOCKS];
-};
-
-/* What the allocation fast path sees; the head of GcMutation. */
-struct _GcWindow
-{
-  char *ptr;
-  char *limit;
 };
 
 /* The window's surroundings: one for each thread that allocates. */
@@ -229,6 +228,14 @@ struct _GcQueue
   gsize      n_below;           /* words in the others */
 };
 
+/* A field that has slots, as the type's list names it: for people who look into the heap. */
+typedef struct
+{
+  const char *name;
+  guint32     offset;
+  guint32     n;                /* slots; 0: counted ones at the instance's end */
+} GcLayoutField;
+
 /* What a class's fields are. Shared by a class and those that add none. */
 struct _GcLayout
 {
@@ -242,7 +249,8 @@ struct _GcLayout
   guint32            tail_offset;
   guint32            tail_element_size;
   guint32            tail_count_offset;
-  const char       **names;     /* of slots[], for messages */
+  const GcLayoutField *fields;  /* parents' first */
+  guint32            n_fields;
 };
 
 /* A table's storage, which the collector has to understand where keys or values are weak. */
@@ -327,7 +335,7 @@ struct _GcKeeper
   gboolean    (*condemn)       (GcKeeper *self,
                                 GcHeap   *heap,
                                 GcBudget *budget);
-  /* Visits what is kept or condemned: see I13. */
+  /* Visits what is kept or condemned: see I15. */
   void        (*visit)         (GcKeeper *self,
                                 GcTracer *tracer);
   GcKeeperPhase phase;
@@ -396,6 +404,7 @@ typedef struct
   GcObject *fifo[GC_FIFO];
   guint     fifo_head, fifo_tail;
   guint     n_urgent;           /* objects in the FIFO and arrays in the queue */
+  gboolean  in_order;           /* neighbours in the array last scanned are neighbours in memory */
   GcQueue   stack;
   GcQueue   arrays;             /* pairs of object and next index */
   GcQueue   weak_owners;        /* marked objects with weak slots or weak entries */
@@ -486,6 +495,8 @@ struct _GcHeap
   GcSlab             *large_unswept;
 
   GcMarker            marker;
+  guint               n_stored;
+  gpointer            stored[GC_STORED];            /* what is to be shaded: see I14 */
   GcExternal          external;
   guint               n_rescans;                    /* of the roots, in this cycle */
 

@@ -12,6 +12,13 @@ int gc_planted_fault;
  * all do. With full checks they always do. */
 guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL : 0;
 
+/* The number of a block in which all objects are young, of whatever arena, or 0: stores into these are
+ * of no interest, and gc_set() does not ask. It is a hint. What it says has to be true, for every thread: see
+ * gc_heap_forget_young(). */
+guintptr gc_young_block_;
+
+G_STATIC_ASSERT (GC_BLOCK_SIZE == 1 << GC_YOUNG_SHIFT_);
+
 static pthread_mutex_t barrier_lock = PTHREAD_MUTEX_INITIALIZER;
 static guint n_holding_marked, n_holding_all = GCOBJ_CHECKS >= 2;
 

@@ -11,6 +11,12 @@
  * an order that has nothing to do with depth: a FIFO serves them first. Large
  * arrays are scanned in slices.
  *
+ * Where an array's elements lie in its order, the next slice comes before what the last led to:
+ * references among the elements would have them marked and scanned in no order. (Marking in
+ * performance/graph takes 23 ns for each object that way, and 42 otherwise.) What the FIFO can't
+ * hold waits on the stack. An array in no order is better served element by element, while the
+ * metadata is in the cache (performance/heap-growth).
+ *
  * The rings follow Cher, Hosking and Vijaykumar, "Software prefetching for mark-sweep
  * garbage collection" (ASPLOS 2004).
  */
@@ -18,6 +24,8 @@
 #include "gcobj/heap/gc-heap-private.h"
 
 #define TICK 256                /* units between two looks at the clock: 5 us */
+#define STACK_SHARE 8           /* of the heap's bytes: arrays fill no larger stack */
+#define NEAR 1024               /* bytes: references to neighbours */
 
 /* An edge that is none: in the header of the first slab, with both colours, so
  * that every test finds it marked. */
@@ -63,6 +71,8 @@ gc_marker_reset (GcHeap *heap)
   memset (self->objects, 0, sizeof self->objects);
   self->object_head = 0;
   self->fifo_head = self->fifo_tail = self->n_urgent = 0;
+  self->in_order = FALSE;
+  heap->n_stored = 0;
   gc_queue_clear (&self->stack);
   gc_queue_clear (&self->arrays);
   gc_queue_clear (&self->weak_owners);
@@ -94,6 +104,20 @@ gc_shade (GcHeap   *heap,
 {
   if (mark_byte (heap, object))
     gc_queue_push (&heap->marker.stack, object);
+}
+
+/* Shades what was stored into marked objects since the last time. One by one, as they are stored, each would
+ * wait for its own miss of the cache (performance/graph). */
+void
+gc_marker_shade_stored (GcHeap *heap)
+{
+  guint n = heap->n_stored;
+
+  heap->n_stored = 0;
+  for (guint i = 0; i < n; i++)
+    __builtin_prefetch (gc_meta (heap->stored[i]), 1);
+  for (guint i = 0; i < n; i++)
+    gc_shade (heap, heap->stored[i]);
 }
 
 /* The same for roots, which are served in the order they come in. */
@@ -286,6 +310,19 @@ gc_marker_scan_words (GcHeap   *heap,
   scan_slots (heap, words, 0, n);
 }
 
+/* Whether neighbours in an array are mostly neighbours in memory, by a sample. */
+static gboolean
+is_in_order (gpointer *slots,
+             gsize     from,
+             gsize     to)
+{
+  guint n = 0, n_near = 0;
+
+  for (gsize i = from; i + 1 < to; i += 32, n++)
+    n_near += (guintptr) slots[i + 1] - (guintptr) slots[i] + NEAR < 2 * NEAR;
+  return 2 * n_near > n;
+}
+
 /* Scans the next slice of the array on top. */
 static guint
 scan_array_slice (GcHeap *heap)
@@ -305,6 +342,8 @@ scan_array_slice (GcHeap *heap)
     }
   else
     heap->marker.n_urgent--;
+  heap->marker.in_order = (klass->flags & GC_KIND_TAIL_SLOTS) != 0 &&
+                          is_in_order ((gpointer *) ((char *) object + klass->tail_offset), from, to);
   scan_tail (heap, object, klass, from, to);
   return (to - from) / 16;
 }
@@ -344,7 +383,13 @@ gc_marker_drain (GcHeap   *heap,
   guint64 marked_bytes = 0, marked_objects = 0, leaf_bytes = 0;
   guint ticks = 0;
   guint tick_limit = MIN (TICK, MAX (budget->units, 1));
+  gsize most_words = heap->stats.heap_bytes / STACK_SHARE / sizeof (gpointer);
   gboolean is_done = FALSE;
+
+  gc_heap_forget_young ();
+  if (GC_FAULT (STORED))
+    heap->n_stored = 0;
+  gc_marker_shade_stored (heap);
 
   /* The stack's top lives in locals; whoever else may push needs it in place. */
 #define LOAD_STACK()  G_STMT_START { words = stack->top->words; n = stack->n; } G_STMT_END
@@ -383,7 +428,8 @@ gc_marker_drain (GcHeap   *heap,
 
       if (G_UNLIKELY (self->n_urgent > 0))
         {
-          if (self->fifo_head == self->fifo_tail)
+          if (self->fifo_head == self->fifo_tail ||
+              (self->in_order && self->arrays.n > 0 && stack->n_below < most_words))
             {
               STORE_STACK ();
               ticks += scan_array_slice (heap);

@@ -60,6 +60,16 @@ account (GcHeap *heap)
   heap->survival = 0.6 * heap->survival + 0.4 * survived / (young + 1);
 }
 
+/* A dead object that is to be finalized keeps its memory until a major cycle: it was not reclaimed after all. */
+void
+gc_minor_account_kept (GcHeap *heap,
+                       gsize   size)
+{
+  heap->allocated += size;
+  heap->stats.allocated_bytes -= size;
+  heap->grown += size;
+}
+
 /* All that is young and lives is marked. */
 void
 gc_minor_begin_clearing (GcHeap *heap)

@@ -152,7 +152,8 @@ gc_heap_step (GcHeap   *heap,
 
 /* One slice for the debt. A program with few safe points gets longer ones, in
  * proportion to what it allocated since the last: a bound on time alone does not bound
- * the heap. */
+ * the heap. What was paid for in advance does not count: scanning one large array pays for a
+ * while without slices, and the program is not late after that. */
 gboolean
 gc_heap_pay (GcHeap *heap,
              gint64  budget_ns)
@@ -160,8 +161,9 @@ gc_heap_pay (GcHeap *heap,
   gboolean is_minor, begins_minor;
   gsize allocated = gc_heap_get_allocated (heap);
   gsize floor = heap->is_minor ? heap->paid_at : MAX (heap->paid_at, heap->sleep);
-  gsize since = allocated - MIN (allocated, floor);
-  gsize stretch = MAX (since / STRETCH, gc_heap_get_debt (heap) / (heap->sleep / 8 + 1));
+  gsize debt = gc_heap_get_debt (heap);
+  gsize since = MIN (allocated - MIN (allocated, floor), heap->is_minor ? G_MAXSIZE : debt);
+  gsize stretch = MAX (since / STRETCH, debt / (heap->sleep / 8 + 1));
   GcBudget budget = { gc_os_now_ns () + budget_ns * (gint64) CLAMP (stretch, 1, MAX_STRETCH), G_MAXINT64 };
   gboolean is_complete;
 

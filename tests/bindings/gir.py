@@ -2,9 +2,11 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Usage: gir.py GIR > LIST
+"""Usage: gir.py [--signatures] GIR [INCLUDED…] > LIST
 
-Lists the callables that take or return objects of an arena, as CLASS.NAME.
+Lists the callables that take or return objects of an arena, as CLASS.NAME; with
+--signatures those that scripts give arguments to make such objects, each followed
+by the types of the arguments.
 """
 
 import sys
@@ -27,21 +29,23 @@ def is_visible(node):
 class Parameter:
     """A parameter, or what is returned."""
 
-    def __init__(self, node):
+    def __init__(self, node, ours):
         array = node.find(CORE + 'array')
         inner = node.find(CORE + 'type') if array is None else array.find(CORE + 'type')
         self.name = node.get('name')
         self.is_instance = tag(node) == 'instance-parameter'
         self.is_array = array is not None
-        self.type = inner.get('name') if inner is not None else None
+        self.type = unqualified(inner.get('name'), ours) if inner is not None else None
         self.transfer = node.get('transfer-ownership')
         self.direction = node.get('direction', 'in')
         # What says how long an array is.
         self.length_of = int(array.get('length', -1)) if self.is_array else -1
+        # What bindings fill in for a function.
+        self.extras = {int(node.get(key, -1)) for key in ('closure', 'destroy')}
 
 
 class Callable:
-    def __init__(self, owner, node):
+    def __init__(self, owner, node, ours):
         self.owner = owner
         self.kind = tag(node)
         # What scripts call it.
@@ -49,41 +53,61 @@ class Callable:
         self.symbol = node.get(C + 'identifier', self.name)
         self.throws = node.get('throws') == '1'
         parameters = node.find(CORE + 'parameters')
-        self.parameters = [Parameter(p) for p in parameters] if parameters is not None else []
-        self.result = Parameter(node.find(CORE + 'return-value'))
+        self.parameters = [Parameter(p, ours) for p in parameters] if parameters is not None else []
+        self.result = Parameter(node.find(CORE + 'return-value'), ours)
 
     def __str__(self):
         return f'{self.owner}.{self.name}' if self.owner else self.name
 
+    def arguments(self):
+        """What a script gives, the instance apart."""
+        parameters = [p for p in self.parameters if not p.is_instance]
+        hidden = {p.length_of for p in [*parameters, self.result]}.union(*(p.extras for p in parameters))
+        return [p for i, p in enumerate(parameters) if i not in hidden and p.direction == 'in']
+
+
+def unqualified(name, ours):
+    """The libraries share a prefix in C, so that no name stands for two things."""
+    namespace, _, rest = (name or '').rpartition('.')
+    return rest if namespace in ours else name
+
 
 class Gir:
-    def __init__(self, path):
-        self.namespace = ElementTree.parse(path).getroot().find(CORE + 'namespace')
+    def __init__(self, path, *included):
+        namespaces = [ElementTree.parse(p).getroot().find(CORE + 'namespace') for p in (path, *included)]
+        self.ours = {namespace.get('name') for namespace in namespaces}
+        self.namespace = namespaces[0]
         self.classes = {node.get('name'): node for node in self.namespace.findall(CORE + 'class')}
+        self.parents = {node.get('name'): unqualified(node.get('parent'), self.ours)
+                        for namespace in namespaces for node in namespace.findall(CORE + 'class')}
 
     def is_object(self, name):
         """Whether a class is Object or derived from it."""
-        while name in self.classes:
+        while name in self.parents:
             if name == 'Object':
                 return True
-            name = self.classes[name].get('parent')
+            name = self.parents[name]
         return False
 
     def callables(self):
         """Those that scripts see, also of what is no class."""
         for node in self.namespace:
             if tag(node) == 'function' and is_visible(node):
-                yield Callable(None, node)
+                yield Callable(None, node, self.ours)
             elif tag(node) in ('class', 'record', 'interface', 'enumeration', 'bitfield'):
                 for member in node:
                     if tag(member) in CALLABLES and is_visible(member):
-                        yield Callable(node.get('name'), member)
+                        yield Callable(node.get('name'), member, self.ours)
 
 
 def main():
-    gir = Gir(sys.argv[1])
+    paths = [argument for argument in sys.argv[1:] if argument != '--signatures']
+    gir = Gir(*paths)
     for function in gir.callables():
-        if any(gir.is_object(p.type) and not p.is_instance for p in [*function.parameters, function.result]):
+        if '--signatures' in sys.argv:
+            if gir.is_object(function.result.type) and function.kind in ('constructor', 'function'):
+                print(function, *(f'{p.type}[]' if p.is_array else p.type for p in function.arguments()))
+        elif any(gir.is_object(p.type) and not p.is_instance for p in [*function.parameters, function.result]):
             print(function)
 
 

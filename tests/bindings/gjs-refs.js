@@ -39,8 +39,10 @@ function makeObjects(m) {
 
 // By the names that gir.py lists.
 const CALLS = {
+    'Arena.find_path_to_root': o => [o.arena.set_root(o.array), o.arena.find_path_to_root(o.array).to_string()],
     'Arena.get_root': o => [o.arena.set_root(o.array), o.arena.get_root()],
     'Arena.set_root': o => [o.arena.set_root(o.array), o.arena.set_root(null)],
+    'Arena.to_dot': o => [o.arena.set_root(o.array), o.arena.to_dot(o.array, 2, 10)],
     'Array.new': o => [GcObj.Array.new(o.m), new GcObj.Array(o.m)],
     'Array.new_from_list': o => GcObj.Array.new_from_list(o.m, [o.array, o.array]),
     'Array.new_sized': o => GcObj.Array.new_sized(o.m, 5),

@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 import GcObj from 'gi://GcObj?version=1.0';
+import GcSeq from 'gi://GcSeq?version=1.0';
+import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import System from 'system';
 
@@ -31,13 +33,34 @@ export function equal(value, wanted) {
         throw new Error(`${show(value)} is not ${show(wanted)}`);
 }
 
-/* The exception; GcObj's errors are given by their codes, others by their class, null is any. */
+/* Whether it is the exception; GcObj's errors are given by their codes, other domains' by domain and code, others
+ * by their class, null is any. */
+function isWanted(error, wanted) {
+    if (typeof wanted === 'number')
+        return error.matches?.(GcObj.Error, wanted);
+    return wanted === null || (Array.isArray(wanted) ? error.matches?.(...wanted) : error instanceof wanted);
+}
+
+// Domains of errors by the names of their codes.
+export const sequenceError = name => [GcSeq.SequenceError, GcSeq.SequenceError[name]];
+export const ioError = name => [Gio.IOErrorEnum, Gio.IOErrorEnum[name]];
+
 export function throws(wanted, func) {
     try {
         func();
     } catch (error) {
-        if (wanted === null ||
-            (typeof wanted === 'number' ? error.matches?.(GcObj.Error, wanted) : error instanceof wanted))
+        if (isWanted(error, wanted))
+            return error;
+        throw error;
+    }
+    throw new Error('nothing was thrown');
+}
+
+export async function rejects(wanted, promise) {
+    try {
+        await promise;
+    } catch (error) {
+        if (isWanted(error, wanted))
             return error;
         throw error;
     }
@@ -75,13 +98,32 @@ export function waitFor(condition) {
     throw new Error('nothing happened');
 }
 
+// Waits for a test that is asynchronous.
+function finish(promise) {
+    let outcome = promise?.then ? null : {};
+
+    promise?.then?.(() => {
+        outcome = {};
+    }, error => {
+        outcome = {error};
+    });
+    while (outcome === null)
+        GLib.MainContext.default().iteration(true);
+    if (outcome.error)
+        throw outcome.error;
+}
+
 function runTest(func) {
     const arena = new GcObj.Arena();
 
-    func(arena);
-    collectWrappers();
-    while (GLib.MainContext.default().iteration(false))
-        ;
+    finish(func(arena));
+    // Functions that the arena's objects have are let go with these.
+    for (let i = 0; i < 3; i++) {
+        collectWrappers();
+        while (GLib.MainContext.default().iteration(false))
+            ;
+        arena.collect();
+    }
     equal(nExternal(arena), 0);
     arena.root = null;
     // A GObject goes in one cycle, what its peer leads to in the next.

@@ -11,7 +11,8 @@ try:
     import gi
     gi.check_version('3.48')    # older ones can't return objects of fundamental types
     gi.require_version('GcObj', '1.0')
-    from gi.repository import GcObj, GLib
+    gi.require_version('GcSeq', '1.0')
+    from gi.repository import GcObj, GcSeq, Gio, GLib
 except (ImportError, ValueError) as reason:
     print(f'1..0 # SKIP {reason}')
     sys.exit(0)
@@ -30,14 +31,21 @@ def n_external(arena):
     return arena.get_stats().n_external_refs
 
 
-def raises(wanted, function, *args):
-    """The exception; GcObj's errors are given by their codes."""
-    kind = GLib.Error if isinstance(wanted, GcObj.Error) else wanted
+DOMAINS = {
+    GcObj.Error: GcObj.error_quark(),
+    GcSeq.SequenceError: GcSeq.SequenceError.quark(),
+    Gio.IOErrorEnum: Gio.io_error_quark(),
+}
+
+
+def raises(wanted, function, *args, **kwargs):
+    """The exception; GErrors are given by their codes."""
+    domain = DOMAINS.get(type(wanted))
     try:
-        result = function(*args)
-    except kind as error:
-        if kind is GLib.Error:
-            assert error.matches(GcObj.error_quark(), wanted), f'{error!r} is not {wanted}'
+        result = function(*args, **kwargs)
+    except (wanted if domain is None else GLib.Error) as error:
+        if domain is not None:
+            assert error.matches(domain, wanted), f'{error!r} is not {wanted}'
         # The frames hold the arguments.
         return error.with_traceback(None)
     raise AssertionError(f'{wanted} was not raised, and the result is {result!r}')
@@ -55,9 +63,12 @@ def wait_for(condition):
 def run_test(function):
     arena = GcObj.Arena()
     function(arena)
-    gc.collect()
-    while GLib.MainContext.default().iteration(False):
-        pass
+    # Functions that the arena's objects have are let go with these.
+    for _ in range(3):
+        gc.collect()
+        while GLib.MainContext.default().iteration(False):
+            pass
+        arena.collect()
     assert n_external(arena) == 0, f'{n_external(arena)} external references are left'
     arena.root = None
     # A GObject goes in one cycle, what its peer leads to in the next.

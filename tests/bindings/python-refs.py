@@ -39,8 +39,10 @@ class Objects:
 
 # By the names that gir.py lists.
 CALLS = {
+    'Arena.find_path_to_root': lambda o: (o.arena.set_root(o.array), o.arena.find_path_to_root(o.array).to_string()),
     'Arena.get_root': lambda o: (o.arena.set_root(o.array), o.arena.get_root()),
     'Arena.set_root': lambda o: (o.arena.set_root(o.array), o.arena.set_root(None)),
+    'Arena.to_dot': lambda o: (o.arena.set_root(o.array), o.arena.to_dot(o.array, 2, 10)),
     'Array.new': lambda o: GcObj.Array.new(o.m),
     'Array.new_from_list': lambda o: GcObj.Array.new_from_list(o.m, [o.array, None, o.array]),
     'Array.new_sized': lambda o: GcObj.Array.new_sized(o.m, 5),

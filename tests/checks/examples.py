@@ -1,4 +1,4 @@
-# Compiles the examples of the reference, and runs those that are programs.
+# Compiles the examples of a library's reference, and runs those that are programs.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
@@ -12,10 +12,12 @@ In the chapters of the reference, <programlisting language="C"> ... </programlis
   prints, to both of its outputs. condition="VARIABLE=value" sets a variable for the run,
   and allows it to end badly.
 - Others are put into the frame, which supplies what they take for granted (see
-  examples-frame.c), and must compile without a warning.
+  examples-frame-gcobj.c), and must compile without a warning.
 - role="refused": the compiler must refuse it, for the reason that a comment
   gives if there is one: /* error: ... */.
 - role="continues": what the listing before it defines is there too.
+
+- role="command" is a command line of gcobj-snapshot, run where the program before it ran.
 
 JavaScript, Python, Lua and Vala in a chapter are run too, where an interpreter
 or compiler is found that can. Listings in no language are not looked at: `|[`
@@ -26,6 +28,7 @@ import argparse
 import html
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -40,10 +43,10 @@ WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused', '-Wno-unused-parameter
             '-Wno-return-type']
 PROGRAM_WARNINGS = ['-Wall', '-Wextra', '-Werror']
 
-INCLUDE = '#include <gcobj/gcobj.h>'
+INCLUDE = re.compile(r'#include <(\w+)/\1\.h>')
 
 # What begins a declaration at file scope rather than a statement.
-FILE_SCOPE = re.compile(r'#\s*(?:define|include)\b|typedef\b|static\b|extern\b|GC_MAY_COLLECT\b|GC?_(?:DECLARE|DEFINE)_'
+FILE_SCOPE = re.compile(r'#\s*(?:define|include)\b|typedef\b|static\b|extern\b|GC_MAY_COLLECT\b|GC?_(?:DECLARE|DEFINE)_|GC_COROUTINE_BODY\b'
                         r'|(?:struct|enum|union)\b[^;=]*\{')
 FUNCTION = re.compile(r'(?!(?:return|else|if|for|while|switch)\b)\w[\w *]*[\s*]\w+ \([^;{}=]*\)\s*[{;]')
 LEADING_COMMENTS = re.compile(r'(?:\s*/\*.*?\*/\s*)+', re.S)
@@ -97,6 +100,8 @@ def in_chapter(path):
         attributes = dict(ATTRIBUTE.findall(match[1]))
         if attributes.get('role') == 'output':
             example.output = unwrap(match[2])
+        if attributes.get('role') == 'command':
+            attributes['language'] = 'Command'
         if 'language' not in attributes:
             continue
         if example:
@@ -137,13 +142,15 @@ def split(text):
 
 
 class Frame:
-    """Pieces of a C file, each of which an example may replace by its own."""
+    """Pieces of C files, each of which an example may replace by its own."""
 
-    def __init__(self, path):
-        with open(path, encoding='utf-8') as source:
-            text = source.read()
-        head, *pieces = re.split(r'^/\* -- (.*?) -- \*/\n', text, flags=re.M)
-        self.pieces = [(None, head)] + list(zip(pieces[::2], pieces[1::2]))
+    def __init__(self, paths):
+        self.pieces = []
+        for path in paths:
+            with open(path, encoding='utf-8') as source:
+                text = source.read()
+            head, *pieces = re.split(r'^/\* -- (.*?) -- \*/\n', text, flags=re.M)
+            self.pieces += [(None, head)] + list(zip(pieces[::2], pieces[1::2]))
 
     def around(self, example):
         outside, inside = split(example.text)
@@ -151,7 +158,7 @@ class Frame:
         parts, variables, is_placed = [], '', False
         for name, piece in self.pieces:
             if name == 'variables':
-                variables = piece
+                variables += piece
             elif name is None or not re.search('^' + re.escape(name), own, re.M):
                 parts.append(piece)
             elif not is_placed:
@@ -167,13 +174,13 @@ class Skip(Exception):
     """An example that can't be run here."""
 
 
-def run(command, example, variables=None):
-    """Runs an example, and compares what it prints."""
+def run(command, example, folder, variables=None):
+    """Runs an example in a folder that it may write to, and compares what it prints."""
     env = {key: value for key, value in os.environ.items()
            if not key.startswith(('GCOBJ_', 'G_DEBUG', 'G_MESSAGES'))}
     env.update(variables or {}, LC_ALL='C.UTF-8', **example.environment)
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env,
-                          text=True, check=False, timeout=60)
+                          text=True, check=False, timeout=60, cwd=folder)
     problems = []
     if done.returncode != 0 and not example.environment:
         problems += [f'exit status {done.returncode}', *done.stdout.splitlines()]
@@ -199,11 +206,11 @@ class Languages:
     def __init__(self, args, folder, flags):
         self.folder = folder
         self.flags = flags
-        self.library = args.library
+        self.libraries = args.library
         self.typelibs = args.typelibs
         self.variables = {
             'GI_TYPELIB_PATH': args.typelibs or '',
-            'LD_LIBRARY_PATH': os.path.dirname(args.library),
+            'LD_LIBRARY_PATH': ':'.join(os.path.dirname(library) for library in args.library),
             'GJS_PATH': os.path.join(args.overrides or '', 'gjs'),
             'PYTHONPATH': args.overrides or '',
             'PYTHONDONTWRITEBYTECODE': '1',
@@ -226,18 +233,19 @@ class Languages:
             return self.compile_vala(path, example)
         command = {'JavaScript': ['gjs', '-m'], 'Python': ['/usr/bin/python3'], 'Lua': ['lua5.1']}[language]
         self.probe(language, command[0])
-        return run([*command, path], example, self.variables)
+        return run([*command, path], example, self.folder, self.variables)
 
     def compile_vala(self, path, example):
         self.probe('Vala', 'valac')
-        if not os.path.exists(os.path.join(self.typelibs, 'gcobj-1.0.vapi')):
+        packages = [os.path.basename(library).removeprefix('lib').split('.so')[0] for library in self.libraries]
+        if not os.path.exists(os.path.join(self.typelibs, packages[-1] + '.vapi')):
             raise Skip('no vapi')
         program = path[:-len('.vala')]
-        flags = [part for flag in [*self.flags, '-w', self.library] for part in ('-X', flag)]
-        done = subprocess.run(['valac', path, '-o', program, '--vapidir', self.typelibs,
-                               '--pkg', 'gio-2.0', '--pkg', 'gcobj-1.0', *flags],
+        flags = [part for flag in [*self.flags, '-w', *self.libraries] for part in ('-X', flag)]
+        flags += [part for package in ['gio-2.0', *packages] for part in ('--pkg', package)]
+        done = subprocess.run(['valac', path, '-o', program, '--vapidir', self.typelibs, *flags],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        return done.stdout.splitlines() if done.returncode else run([program], example, self.variables)
+        return done.stdout.splitlines() if done.returncode else run([program], example, self.folder, self.variables)
 
 
 class Checker:
@@ -246,9 +254,11 @@ class Checker:
         self.flags = ['-I' + include for include in args.include] + pkg_config('--cflags')
         self.is_gcc = 'Free Software Foundation' in subprocess.run(
             [*self.compiler, '--version'], capture_output=True, text=True, check=False).stdout
-        self.link = [args.library, '-Wl,-rpath,' + os.path.dirname(args.library), '-pthread', *pkg_config('--libs')]
+        self.link = [*args.library, *('-Wl,-rpath,' + os.path.dirname(library) for library in args.library),
+                     '-pthread', *pkg_config('--libs')]
         self.frame = Frame(args.frame)
         self.folder = folder
+        self.tool = os.path.abspath(args.tool)
         self.languages = Languages(args, folder, self.flags)
 
     def compile(self, text, flags):
@@ -260,14 +270,18 @@ class Checker:
         return [] if done.returncode == 0 else done.stderr.splitlines() or ['no message']
 
     def check(self, example):
+        if example.language == 'Command':
+            name, *words = shlex.split(example.text)
+            assert name == 'gcobj-snapshot'
+            return run([self.tool, *words], example, self.folder)
         if example.language != 'C':
             return self.languages.check(example)
         if example.is_program:
             program = os.path.join(self.folder, 'example')
             problems = self.compile(example.text, [*PROGRAM_WARNINGS, '-o', program, *self.link])
-            return problems or run([program], example)
+            return problems or run([program], example, self.folder)
         # What includes the library's header itself needs no frame.
-        text = example.text if INCLUDE in example.text else self.frame.around(example)
+        text = example.text if INCLUDE.search(example.text) else self.frame.around(example)
         problems = self.compile(text, WARNINGS + ['-fsyntax-only'])
         if 'refused' in example.roles:
             return self.judge_refusal(example, problems)
@@ -289,33 +303,35 @@ def normal(text):
     return re.sub(r'\b0x[0-9a-f]+', 'ADDRESS', text).split()
 
 
-def examples(root):
-    library = os.path.join(root, 'gcobj')
-    chapters = os.path.join(root, 'docs', 'reference', 'gcobj', 'chapters')
-    for name in sorted(os.listdir(library)):
-        if name.endswith(('.c', '.h', '.h.in')):
-            yield from in_comments(os.path.join(library, name))
-    for name in sorted(os.listdir(chapters)):
-        yield from in_chapter(os.path.join(chapters, name))
+def examples(root, name):
+    library = os.path.join(root, name)
+    chapters = os.path.join(root, 'docs', 'reference', name, 'chapters')
+    for file in sorted(os.listdir(library)):
+        if file.endswith(('.c', '.h', '.h.in')):
+            yield from in_comments(os.path.join(library, file))
+    for file in sorted(os.listdir(chapters)):
+        yield from in_chapter(os.path.join(chapters, file))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--source', required=True, help='the root of the source tree')
+    parser.add_argument('--name', required=True, help="the library's name, which is its folder's too")
     parser.add_argument('--include', action='append', default=[])
     parser.add_argument('--compiler', default='cc')
-    parser.add_argument('--library', required=True)
-    parser.add_argument('--frame', required=True)
+    parser.add_argument('--library', action='append', required=True, help='it and those that it builds on')
+    parser.add_argument('--frame', action='append', required=True)
+    parser.add_argument('--tool', required=True, help='gcobj-snapshot')
     parser.add_argument('--typelibs', help='the folder with typelib and vapi, if there are any')
     parser.add_argument('--overrides', help='the folder with the overrides for Python and GJS')
     args = parser.parse_args()
-    args.library = os.path.abspath(args.library)
+    args.library = [os.path.abspath(library) for library in args.library]
 
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
         checker = Checker(args, folder)
-        for example in examples(args.source):
+        for example in examples(args.source, args.name):
             name = f'{example.name} ({"program" if example.is_program else example.language})'
             try:
                 report.result(name, checker.check(example))

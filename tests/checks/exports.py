@@ -1,4 +1,4 @@
-# Compares what the library exports with what its headers declare and with a
+# Compares what a library exports with what its headers declare and with a
 # list that is kept in the tree.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later

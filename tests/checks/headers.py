@@ -1,4 +1,4 @@
-# Compiles every public header by itself, in C and in C++, and all of them
+# Compiles every public header of a library by itself, in C and in C++, and all of them
 # beside bdwgc's gc.h.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
@@ -19,7 +19,6 @@ COMPILERS = [
     ('g++', '.cc', ['-std=c++11']),
     ('clang++', '.cc', ['-std=c++17']),
 ]
-SUB_HEADER = ['-DGCOBJ_COMPILATION']
 
 
 def glib_flags():
@@ -63,10 +62,10 @@ def macros_by_file(include, flags):
     return found
 
 
-def shared_macros(folders, flags):
+def shared_macros(umbrella, folders, flags):
     """A system header redefines a macro without a warning, so look by name."""
     roots = tuple(os.path.realpath(folder) + os.sep for folder in folders)
-    ours = {name for file, names in macros_by_file('gcobj/gcobj.h', flags).items()
+    ours = {name for file, names in macros_by_file(umbrella, flags).items()
             if file.startswith(roots) for name in names}
     theirs = {name for file, names in macros_by_file('gc.h', flags).items()
               if re.search(r'/gc\.h$|/gc/', file) for name in names}
@@ -76,11 +75,15 @@ def shared_macros(folders, flags):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--include', action='append', default=[])
+    parser.add_argument('--name', required=True, help="the library's name, which is the umbrella's and the folder's too")
     parser.add_argument('--header', action='append', nargs='+', default=[])
     args = parser.parse_args()
 
     flags = glib_flags() + ['-I' + folder for folder in args.include]
     names = sorted(os.path.basename(h) for group in args.header for h in group)
+    umbrella = args.name + '.h'
+    include = f'{args.name}/{umbrella}'
+    sub_header = [f'-D{args.name.upper()}_COMPILATION']
     report = Report()
 
     for compiler in (Compiler(*entry) for entry in COMPILERS):
@@ -88,28 +91,28 @@ def main():
             report.skip(f'headers with {compiler.name}', f'{compiler.name} is not installed')
             continue
         for name in names:
-            extra = [] if name == 'gcobj.h' else SUB_HEADER
-            problems = compiler.compile(f'#include <gcobj/{name}>\n', flags + extra)
+            extra = [] if name == umbrella else sub_header
+            problems = compiler.compile(f'#include <{args.name}/{name}>\n', flags + extra)
             report.result(f'{name} alone with {compiler.name}', problems)
 
         for name in names:
-            if name == 'gcobj.h':
+            if name == umbrella:
                 continue
-            problems = compiler.compile(f'#include <gcobj/{name}>\n', flags)
-            report.result(f'{name} is refused without gcobj.h by {compiler.name}',
+            problems = compiler.compile(f'#include <{args.name}/{name}>\n', flags)
+            report.result(f'{name} is refused without {umbrella} by {compiler.name}',
                           [] if problems else ['it can be included'])
 
         if compiler.compile('#include <gc.h>\n', ['-w']):
             report.skip(f'beside bdwgc with {compiler.name}', 'libgc-dev is not installed')
             continue
-        for first, second in (('gc.h', 'gcobj/gcobj.h'), ('gcobj/gcobj.h', 'gc.h')):
+        for first, second in (('gc.h', include), (include, 'gc.h')):
             problems = compiler.compile(f'#include <{first}>\n#include <{second}>\n', flags)
             report.result(f'{second} after {first} with {compiler.name}', problems)
 
     if shutil.which('gcc') is None or not os.path.exists('/usr/include/gc.h'):
         report.skip('no macro is one of bdwgc', 'gcc or libgc-dev is not installed')
     else:
-        report.result('no macro is one of bdwgc', shared_macros(args.include, flags))
+        report.result('no macro is one of bdwgc', shared_macros(include, args.include, flags))
     report.done()
 
 

@@ -17,13 +17,26 @@ FOREIGN_LINK = re.compile(r'no link for: "(?!gc-|Gc[A-Z]|GC-|GCOBJ-)')
 COMPLETE = re.compile(r'^(\d+)% symbol docs coverage', re.M)
 
 
-def build_command(build, module):
+def build_command(build, target_name):
     """What the build would run, so that nothing is configured twice."""
     with open(os.path.join(build, 'meson-info', 'intro-targets.json'), encoding='utf-8') as text:
         for target in json.load(text):
-            if target['name'] == module + '-doc' and target['type'] == 'custom':
-                return target['target_sources'][0]['compiler']
-    raise SystemExit(f'no target {module}-doc in {build}')
+            if target['name'] == target_name and target['type'] == 'custom':
+                return [target['filename'][0] if word == '@OUTPUT@' else word
+                        for word in target['target_sources'][0]['compiler']]
+    raise SystemExit(f'no target {target_name} in {build}')
+
+
+def share_links(build, book, env):
+    """Sees to it that there is what links to another book are made of."""
+    folder = os.path.join(build, 'docs', 'reference')
+    os.makedirs(os.path.join(folder, 'xref', book), exist_ok=True)
+    targets = [book + '-xref']
+    if not os.path.exists(os.path.join(folder, book, 'html', book + '.devhelp2')):
+        targets.insert(0, book + '-doc')
+    for target in targets:
+        subprocess.run(build_command(build, target), cwd=build, env=env, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=True)
 
 
 def read(folder, name):
@@ -38,12 +51,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--build', required=True)
     parser.add_argument('--module', required=True)
+    parser.add_argument('--after', action='append', default=[], help='a book that it has links to')
     parser.add_argument('--glib-books', required=True, help="where GLib's books would be")
     args = parser.parse_args()
 
     folder = os.path.join(args.build, 'docs', 'reference', args.module)
     env = dict(os.environ, LC_ALL='C.UTF-8')
-    built = subprocess.run(build_command(args.build, args.module), cwd=args.build, env=env,
+    for book in args.after:
+        share_links(args.build, book, env)
+    built = subprocess.run(build_command(args.build, args.module + '-doc'), cwd=args.build, env=env,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     log = built.stdout.splitlines()
 

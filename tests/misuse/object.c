@@ -85,7 +85,7 @@ test_other_types (void)
       EXPECT_ASSERTION ("class_of_type", "g_type_is_a (type, GC_TYPE_OBJECT)");
       g_assert_null (gc_object_construct (types[i], m));
     }
-  EXPECT_ASSERTION ("gc_object_allocate", "klass != NULL");
+  EXPECT_ASSERTION ("gc_object_new_of_class", "klass != NULL");
   g_assert_null (gc_object_new_of_class (m, NULL));
   EXPECT_ASSERTION ("gc_object_allocate", "klass != NULL");
   g_assert_null (gc_object_new_of_class_with_tail (m, NULL, 1));

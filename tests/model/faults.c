@@ -59,6 +59,8 @@ static const char *const names[] = {
   [GC_FAULT_PEER_RELEASED] = "peer-released",
   [GC_FAULT_PEER_CERTIFICATE] = "peer-certificate",
   [GC_FAULT_PEER_RESCUE] = "peer-rescue",
+  [GC_FAULT_YOUNG_BLOCK] = "young-block",
+  [GC_FAULT_STORED] = "stored",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);

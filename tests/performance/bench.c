@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static uint64_t checksum = 0xcbf29ce484222325;  /* FNV-1a, a word at a time */
 
@@ -68,6 +69,15 @@ bench_resident (void)
 {
   /* Not statm: the kernel updates that in batches. */
   return read_proc_kib ("/proc/self/smaps_rollup", "Rss:") * 1024;
+}
+
+double
+bench_cpu_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
 }
 
 _Noreturn static void

@@ -42,3 +42,52 @@ void     bench_report   (const char *key,
 
 /* Bytes of this process that are resident. */
 size_t   bench_resident (void);
+
+/* CPU time of all threads. */
+double   bench_cpu_seconds (void);
+
+/* Marsaglia's xorshift of 32 bits: small enough for languages that keep a bit
+ * of each word for themselves. The state may not be 0. */
+static inline uint32_t
+bench_random (uint32_t *state)
+{
+  *state ^= *state << 13;
+  *state ^= *state >> 17;
+  *state ^= *state << 5;
+  return *state;
+}
+
+/* A number below n, which is less than 2^30. */
+static inline size_t
+bench_random_below (uint32_t *state,
+                    size_t    n)
+{
+  return (size_t) (((uint64_t) bench_random (state) * n) >> 32);
+}
+
+/* Bits of a key that are as good as random; "bits" up to 31. */
+static inline size_t
+bench_hash (uint64_t key,
+            unsigned bits)
+{
+  return (uint32_t) (key * 0x9e3779b1) >> (32 - bits);
+}
+
+/* How long the steps of a program take, by the wall clock. Classes of lengths,
+ * 32 to each power of two. */
+#define BENCH_N_CLASSES (64 * 32)
+
+typedef struct
+{
+  uint64_t last;
+  uint64_t n;
+  uint64_t longest;
+  uint64_t counts[BENCH_N_CLASSES];
+} BenchSteps;
+
+/* The clock is read once for each step: the end of one is the next one's
+ * beginning. */
+void     bench_steps_begin  (BenchSteps *steps);
+void     bench_steps_next   (BenchSteps *steps);
+void     bench_steps_report (const BenchSteps *steps);
+uint64_t bench_clock_ns     (void);

@@ -43,6 +43,7 @@ binary_trees (size_t max_depth)
 
   bench_check (node_count (long_lived));
   PEER_DROP (node, long_lived);
+  PEER_REPORT (m);
 }
 
 const BenchWorkload bench_workload = {

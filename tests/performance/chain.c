@@ -8,7 +8,6 @@
  */
 
 #include <gcobj/gcobj.h>
-#include <time.h>
 
 #include "bench.h"
 
@@ -23,15 +22,6 @@ struct _Link
 
 GC_DEFINE_TYPE (Link, link, GC_TYPE_OBJECT,
                 GC_FIELD (Link, next))
-
-static double
-cpu_seconds (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
-}
 
 static void
 build_chain (GcArena *arena,
@@ -91,11 +81,11 @@ collect (GcArena    *arena,
          size_t      n_objects,
          const char *key)
 {
-  double start = cpu_seconds ();
+  double start = bench_cpu_seconds ();
 
   gc_arena_collect (arena);
   bench_report (key, "%.1f",
-                1e9 * (cpu_seconds () - start) / (double) n_objects);
+                1e9 * (bench_cpu_seconds () - start) / (double) n_objects);
 }
 
 static void
@@ -103,13 +93,13 @@ collect_in_steps (GcArena    *arena,
                   size_t      n_objects,
                   const char *key)
 {
-  double start = cpu_seconds ();
+  double start = bench_cpu_seconds ();
 
   gc_arena_start_cycle (arena);
   while (gc_arena_step (arena, 60))
     ;
   bench_report (key, "%.1f",
-                1e9 * (cpu_seconds () - start) / (double) n_objects);
+                1e9 * (bench_cpu_seconds () - start) / (double) n_objects);
 }
 
 static void

@@ -106,6 +106,7 @@ gcbench (size_t stretch_depth)
   bench_check (node_count (long_lived));
   bench_check ((uint64_t) (1000 * 1000 * numbers->values[999] + 0.5));
   PEER_DROP (node, long_lived);
+  PEER_REPORT (m);
 }
 
 const BenchWorkload bench_workload = {

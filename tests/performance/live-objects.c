@@ -70,6 +70,7 @@ live_objects (size_t n_objects)
     for (size_t i = 0; i < chunk->n; i++)
       sum = sum * 31 + (chunk->items[i]->a ^ chunk->items[i]->b);
   bench_check (sum);
+  PEER_REPORT (m);
 }
 
 const BenchWorkload bench_workload = {

@@ -11,9 +11,10 @@
 
 #include <gc/gc.h>
 
-#define PEER_ENTER(m) \
-  PeerMutation *m = NULL; \
-  GC_INIT ()
+#define PEER_COLLECTS                   true
+#define PEER_COLLECT(arena)             ((void) (arena), GC_gcollect ())
+#define PEER_START()                    GC_INIT ()
+#define PEER_DROP_TAIL(object)          ((void) (object))
 
 #define peer_allocate_block(size, leaf) \
   ((leaf) ? GC_MALLOC_ATOMIC (size) : GC_MALLOC (size))

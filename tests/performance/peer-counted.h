@@ -14,6 +14,10 @@
 #include <glib-object.h>
 
 #define peer_allocate_block(size, leaf) g_malloc0 (size)
+#define PEER_COLLECTS                   false
+#define PEER_COLLECT(arena)             ((void) (arena))
+#define PEER_START()                    ((void) 0)
+#define PEER_DROP_TAIL(object)          g_free (object)
 
 #include "peer-memory.h"
 
@@ -44,6 +48,7 @@
   { \
     Type *self = (Type *) object; \
  \
+    (void) self; \
     __VA_ARGS__ \
     PEER_FINALIZE_CLASS (type##_parent_class)->finalize (object); \
   } \

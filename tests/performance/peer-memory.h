@@ -12,18 +12,42 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 typedef struct _PeerMutation PeerMutation;      /* never defined: always NULL */
 
-#ifndef PEER_ENTER
-#define PEER_ENTER(m)                   PeerMutation *m = NULL
+typedef struct
+{
+  void *root;
+} PeerArena;
+
+/* What a peer with a collector defines otherwise. */
+#ifndef PEER_COLLECTS
+#define PEER_COLLECTS                   false
+#define PEER_COLLECT(arena)             ((void) (arena))
+#define PEER_START()                    ((void) 0)
+#define PEER_DROP_TAIL(object)          free (object)
 #endif
+
+#define PEER_ARENA(arena) \
+  PeerArena arena##_memory = { NULL }; \
+  PeerArena *arena = &arena##_memory; \
+  PEER_START ()
+#define PEER_BEGIN(m, arena) \
+  PeerMutation *m = ((void) (arena), NULL)
+#define PEER_ENTER(m) \
+  PEER_ARENA (m##_arena); \
+  PEER_BEGIN (m, m##_arena)
+#define PEER_SET_ROOT(arena, object)    ((arena)->root = (object))
+#define PEER_GET_ROOT(arena)            ((arena)->root)
+#define PEER_REPORT(m)                  ((void) (m))
 #define PEER_REF(Type)                  __typeof__ (Type *)
 #define PEER_REF_TAIL(Type)             __typeof__ (Type *[])
 #define PEER_LENGTH                     size_t
 #define PEER_SET(owner, field, value)   ((owner)->field = (value))
 #define PEER_ROOT(m, Type, name)        Type *name = NULL
 #define PEER_SAFEPOINT(m)               ((void) (m))
+#define PEER_BORROWED(Type, field)
 
 #define PEER_DEFINE_TAIL_TYPE(Type, type, tail, length, ...) \
   PEER_MEMORY_DEFINE_TAIL_TYPE (Type, type, tail, length, false)

@@ -186,6 +186,173 @@ test_await_again (Demo          *demo,
   gc_arena_set_root (demo->arena, NULL);
 }
 
+/* A sequence that gave an item from within another can't be called but through that. */
+static GcStepResult
+give_for_ever (GcMutation  *m,
+               GcStep      *step,
+               gpointer     context,
+               GError     **error)
+{
+  return gc_step_emit (step, INT (1));
+}
+
+static GcStepResult
+call_inner (GcMutation  *m,
+            GcStep      *step,
+            gpointer     context,
+            GError     **error)
+{
+  if (gc_step_get_error (step) != NULL)
+    return GC_STEP_FAILED;
+  plan.n++;
+  if (plan.n == 3)
+    return gc_step_call (step, gc_array_get (context, 0));
+  return gc_step_call (step, gc_array_get (context, 1));
+}
+
+static GcSequence *
+make_call_inner (GcMutation *m,
+                 gpointer    context)
+{
+  GcArray *both = gc_array_new (m);
+  GcSequence *inner = gc_sequence_steps (m, give_for_ever, NULL);
+
+  gc_array_append (both, inner);
+  gc_array_append (both, gc_sequence_map (m, inner, increment, NULL));
+  return gc_sequence_steps (m, call_inner, both);
+}
+
+static void
+test_await_inner (Demo          *demo,
+                  gconstpointer  data)
+{
+  plan = (Plan) { .n = 0 };
+  demo_assert_error (demo, make_call_inner, NULL, GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_BUSY);
+  g_assert_cmpint (plan.n, ==, 3);
+}
+
+/* One that another has called, and that has not had its first step yet, belongs to that. */
+static GcStepResult
+call_root (GcMutation  *m,
+           GcStep      *step,
+           gpointer     context,
+           GError     **error)
+{
+  gpointer value = gc_step_get (step);
+
+  if (gc_step_get_error (step) != NULL)
+    return GC_STEP_FAILED;
+  if (value == NULL)
+    return gc_step_call (step, gc_arena_get_root (gc_mutation_get_arena (m)));
+  return gc_step_done (step, value);
+}
+
+static void
+test_await_both (Demo          *demo,
+                 gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  GcMutation *m = gc_arena_begin (demo->arena);
+  GcRun *first, *second;
+
+  gc_arena_set_root (demo->arena, make_value (m, NULL));
+  first = gc_runner_start (demo->runner, gc_sequence_steps (m, call_root, NULL), NULL);
+  second = gc_runner_start (demo->runner, gc_sequence_steps (m, call_root, NULL), NULL);
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  while (gc_runner_step (demo->runner, 1))
+    ;
+  g_assert_cmpint (gc_untag_int (gc_run_get_result (first, &error)), ==, 41);
+  g_assert_no_error (error);
+  g_assert_null (gc_run_get_result (second, &error));
+  g_assert_error (error, GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_BUSY);
+  g_object_unref (first);
+  g_object_unref (second);
+  gc_arena_set_root (demo->arena, NULL);
+}
+
+/* An error that is thrown into a sequence enters where that gave its item: it may end, fail, or go on. */
+static GcStepResult
+give_or_meet (GcMutation  *m,
+              GcStep      *step,
+              gpointer     context,
+              GError     **error)
+{
+  const GError *came = gc_step_get_error (step);
+
+  if (came == NULL)
+    return plan.n++ < 100 ? gc_step_emit (step, INT (1)) : gc_step_done (step, NULL);
+  g_assert_error (came, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  plan.n += 1000;
+  if (plan.result == GC_STEP_FAILED)
+    return GC_STEP_FAILED;
+  gc_step_catch (step, 0, -1);
+  return plan.result == GC_STEP_DONE ? gc_step_done (step, INT (7)) : gc_step_emit (step, INT (8));
+}
+
+static GcStepResult
+throw_into (GcMutation  *m,
+            GcStep      *step,
+            gpointer     context,
+            GError     **error)
+{
+  GcSequence *sequence = gc_array_get (context, 0);
+  gpointer value = gc_step_get (step);
+
+  if (gc_step_get_error (step) != NULL)
+    return GC_STEP_FAILED;
+  if (gc_array_get_length (context) == 1 && !plan.throws)
+    {
+      gc_array_append (context, NULL);
+      return gc_step_call (step, sequence);
+    }
+  if (gc_array_get_length (context) < 3)
+    {
+      g_autoptr (GError) thrown = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "closed");
+
+      gc_array_set_length (context, 3, NULL);
+      return gc_step_throw_into (step, sequence, thrown);
+    }
+  g_assert_cmpint (gc_step_is_item (step), ==, plan.result == GC_STEP_YIELD);
+  return gc_step_done (step, value);
+}
+
+static GcSequence *
+make_throw_into (GcMutation *m,
+                 gpointer    context)
+{
+  GcArray *args = gc_array_new (m);
+  GcSequence *sequence = gc_sequence_steps (m, give_or_meet, NULL);
+
+  if (context != NULL)          /* from within another, which errors and items pass by */
+    sequence = gc_sequence_then (m, gc_sequence_then (m, sequence, go_on, NULL), go_on, NULL);
+  gc_array_append (args, sequence);
+  return gc_sequence_steps (m, throw_into, args);
+}
+
+static void
+test_throw_into (Demo          *demo,
+                 gconstpointer  data)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      gpointer deep = GUINT_TO_POINTER (i);
+
+      plan = (Plan) { .result = GC_STEP_FAILED };
+      demo_assert_error (demo, make_throw_into, deep, G_IO_ERROR, G_IO_ERROR_CLOSED);
+      g_assert_cmpint (plan.n, ==, 1001);
+      plan = (Plan) { .result = GC_STEP_DONE };
+      demo_assert_steps (demo, make_throw_into, deep, 7 << 2 * i, 5 + 6 * i);
+      g_assert_cmpint (plan.n, ==, 1001);
+      plan = (Plan) { .result = GC_STEP_YIELD };
+      demo_assert_steps (demo, make_throw_into, deep, 8, 5 + 2 * i);
+      g_assert_cmpint (plan.n, ==, 1001);
+      plan = (Plan) { .throws = TRUE };         /* what has not begun does not begin */
+      demo_assert_error (demo, make_throw_into, deep, G_IO_ERROR, G_IO_ERROR_CLOSED);
+      g_assert_cmpint (plan.n, ==, 0);
+    }
+}
+
 static GcSequence *
 make_root (GcMutation *m,
            gpointer    context)
@@ -314,6 +481,9 @@ main (int   argc,
   demo_add ("protocol/tower", test_tower);
   demo_add ("protocol/results", test_results);
   demo_add ("protocol/await-again", test_await_again);
+  demo_add ("protocol/await-inner", test_await_inner);
+  demo_add ("protocol/await-both", test_await_both);
+  demo_add ("protocol/throw-into", test_throw_into);
   demo_add ("protocol/run-again", test_run_again);
   demo_add ("protocol/late-step", test_late_step);
   demo_add ("protocol/scopes", test_scopes);

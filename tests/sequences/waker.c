@@ -166,6 +166,55 @@ test_dropped (Demo          *demo,
   demo->n_before += 8192 / 64;  /* the table of cells does not shrink */
 }
 
+/* What was cancelled waits for a waker while it cleans up. */
+
+static GcWaker cleaning;
+static gboolean is_clean;
+
+static gboolean
+end_cleaning (gpointer data)
+{
+  is_clean = TRUE;
+  g_assert_true (gc_waker_wake (&cleaning));
+  return G_SOURCE_REMOVE;
+}
+
+static GcStepResult
+clean_up_slowly (GcMutation  *m,
+                 GcStep      *step,
+                 gpointer     context,
+                 GError     **error)
+{
+  if (gc_step_catch (step, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      gc_step_init_waker (step, &cleaning);
+      g_idle_add (end_cleaning, NULL);
+    }
+  return is_clean ? gc_step_done (step, INT (1)) : GC_STEP_WAIT;
+}
+
+static void
+test_wake_cancelled (Demo          *demo,
+                     gconstpointer  data)
+{
+  GcMutation *m = gc_arena_begin (demo->arena);
+  g_autoptr (GcRun) run = gc_runner_start (demo->runner, gc_sequence_steps (m, clean_up_slowly, NULL), NULL);
+
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  is_clean = FALSE;
+  gc_runner_step (demo->runner, 1);
+  gc_run_cancel (run);
+  for (guint i = 0; i < 100 && !gc_run_is_done (run); i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (100);
+    }
+  g_assert_true (gc_run_is_done (run));
+  g_assert_cmpint (gc_untag_int (gc_run_get_result (run, NULL)), ==, 1);
+  gc_waker_clear (&cleaning);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -174,6 +223,7 @@ main (int   argc,
 
   demo_add ("waker/threads", test_threads);
   demo_add ("waker/dropped", test_dropped);
+  demo_add ("waker/wake-cancelled", test_wake_cancelled);
 
   return g_test_run ();
 }

@@ -173,6 +173,29 @@ test_survival (void)
   g_assert_true (heap->generational);
 }
 
+/* What dies young with a finalizer keeps its memory until a major collection: so there has to be one. */
+static void
+test_finalizers (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+  g_autoptr (GcStats) stats = NULL;
+  guint n_finalized = 0;
+
+  arena->heap.is_always_generational = TRUE;
+  gc_generations_set (&arena->heap, TRUE);
+  for (guint i = 0; i < 2000000; i++)
+    {
+      demo_watch_new (m, &n_finalized);
+      gc_mutation_safepoint (m);
+    }
+  stats = gc_arena_get_stats (arena);
+  g_assert_cmpuint (stats->n_minor_cycles, >, 0);
+  g_assert_cmpuint (stats->n_cycles, >, 1);
+  g_assert_cmpuint (n_finalized, >, 1000000);
+  g_assert_cmpuint (stats->peak_heap_bytes, <, 40 << 20);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -184,5 +207,6 @@ main (int   argc,
   g_test_add_func ("/minor/reuse", test_reuse);
   g_test_add_func ("/minor/explicit", test_explicit);
   g_test_add_func ("/minor/survival", test_survival);
+  g_test_add_func ("/minor/finalizers", test_finalizers);
   return g_test_run ();
 }

@@ -257,6 +257,45 @@ test_bounded (void)
     }
 }
 
+/* Scanning a large array pays in advance. When that is used up, a program with many safe points is
+ * not behind, and its slices are as short as any. */
+static void
+test_advance (void)
+{
+  const guint n = 200000;
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcStats) before = NULL;
+  g_autoptr (GcStats) stats = NULL;
+  guint n_long = 0;
+
+  set_sleep (arena, 4 << 20, 1.0);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    GcArray *array = gc_array_new (m);
+
+    gc_arena_set_root (arena, array);
+    gc_array_set_length (array, 4 * n, NULL);
+    for (guint i = 0; i < n; i++)
+      gc_array_set (array, i, gc_new (m, DemoNode));
+  }
+  gc_arena_collect (arena);
+  before = gc_arena_get_stats (arena);
+
+  for (guint i = 0; i < 8 * n; i++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      gc_array_set (gc_arena_get_root (arena), i % n, gc_new (m, DemoNode));
+    }
+  stats = gc_arena_get_stats (arena);
+  for (guint i = 9; i < GC_STATS_N_PAUSES; i++)
+    n_long += stats->pauses[i] - before->pauses[i];
+  g_test_message ("%" G_GUINT64_FORMAT " slices, %u of 256 us and more", stats->n_pauses, n_long);
+  g_assert_cmpuint (stats->n_pauses, >, 10);
+  if (!demo_is_slow ())
+    g_assert_cmpuint (n_long, <=, 2);
+}
+
 /* Debt stays owed while collection is inhibited, and is paid later. */
 static void
 test_inhibited (void)
@@ -291,6 +330,7 @@ main (int   argc,
   g_test_add_func ("/pacing/work-pays", test_work_pays);
   g_test_add_func ("/pacing/no-credit", test_no_credit);
   g_test_add_func ("/pacing/bounded", test_bounded);
+  g_test_add_func ("/pacing/advance", test_advance);
   g_test_add_func ("/pacing/inhibited", test_inhibited);
   return g_test_run ();
 }

@@ -72,21 +72,21 @@ function checkMutation(m) {
         throw new GLib.Error(GcObj.Error, GcObj.Error.NOT_MUTATING, 'The mutation is finished');
 }
 
-function construct(name, make = (Class, ...args) => Class.new(...args)) {
-    GcObj[name] = new Proxy(GcObj[name], {
+function construct(name, make = (Class, ...args) => Class.new(...args), namespace = GcObj) {
+    namespace[name] = new Proxy(namespace[name], {
         construct(Class, args, newTarget) {
-            if (newTarget !== GcObj[name])
-                throw new TypeError(`GcObj.${name} can't be subclassed; see GcObj.record()`);
+            if (newTarget !== namespace[name])
+                throw new TypeError(`${name} can't be subclassed; see GcObj.record()`);
             checkMutation(args[0]);
             return make(Class, ...args);
         },
     });
-    GcObj[name].prototype.constructor = GcObj[name];
+    namespace[name].prototype.constructor = namespace[name];
 }
 
 // A method of GJS's own can be assigned to, and not defined anew.
-function define(name, members) {
-    const {prototype} = GcObj[name];
+function define(name, members, namespace = GcObj) {
+    const {prototype} = namespace[name];
 
     for (const key of Reflect.ownKeys(members)) {
         const property = Object.getOwnPropertyDescriptor(members, key);

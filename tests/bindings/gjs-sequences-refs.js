@@ -1,0 +1,128 @@
+/* Whatever makes a sequence, by what gir.py says of it: it keeps no reference to its arguments longer
+ * than it should, refuses objects of another arena, and can be run and cancelled.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+import GcObj from 'gi://GcObj?version=1.0';
+import GcSeq from 'gi://GcSeq?version=1.0';
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+
+import {assert, collectWrappers, equal, nExternal, run, test} from './harness.js';
+
+const ROUNDS = 5;
+const {Sequence} = GcSeq;
+const MAKE = {
+    'Mutation': m => m,
+    'Sequence': m => Sequence.value(m, 1),
+    'Sequence[]': m => [Sequence.value(m, 1), Sequence.never(m)],
+    'Array': m => GcObj.Array.from(m, [Sequence.value(m, 1)]),
+    'Object': m => new GcObj.Array(m),
+    'PromiseFunc': () => promise => promise.resolve(1),
+    'StepFunc': () => value => value,
+    'GObject.Value': m => new GcObj.Array(m),
+    'GLib.Error': () => new RangeError('made'),
+    'GLib.Quark': () => Gio.io_error_quark(),
+    'Gio.Cancellable': () => new Gio.Cancellable(),
+    'Gio.Task': () => Gio.Task.new(null, null, null),
+    'Bytes': m => new GcObj.Bytes(m, [1]),
+    'Gio.File': () => Gio.File.new_for_path('/nonexistent'),
+    'Gio.ListModel': () => new Gio.ListStore({item_type: Gio.File}),
+    'GLib.Bytes': () => new GLib.Bytes([1]),
+    'gboolean': () => true,
+    'utf8': () => 'name',
+};
+for (const number of ['gint', 'guint', 'gint64', 'guint64', 'gsize', 'gssize', 'gdouble'])
+    MAKE[number] = () => 2;
+const OBJECTS = ['Sequence', 'Sequence[]', 'Array', 'Object', 'GObject.Value'];
+
+function* functions() {
+    const [, data] = GLib.file_get_contents(GLib.getenv('SEQUENCE_SIGNATURES'));
+    for (const line of new TextDecoder().decode(data).trim().split('\n')) {
+        const [name, ...types] = line.split(' ');
+        const path = name.split('.');
+        const key = path.pop();
+        const owner = path.reduce((object, part) => object[part], GcSeq);
+        const unknown = types.filter(type => !(type in MAKE));
+        equal(`${name} ${unknown}`, `${name} `);
+        yield [name, (...args) => owner[key](...args), types];
+    }
+}
+
+const make = (m, types) => types.map(type => MAKE[type](m));
+
+function settle(arena) {
+    for (let i = 0; i < 3; i++) {
+        collectWrappers();
+        while (GLib.MainContext.default().iteration(false))
+            ;
+        arena.collect();
+    }
+}
+
+test('balance', arena => {
+    for (const [name, func, types] of functions()) {
+        const before = nExternal(arena);
+        (() => {
+            for (let i = 0; i < ROUNDS; i++)
+                arena.mutate(m => assert(func(...make(m, types)) !== null, name));
+        })();
+        settle(arena);
+        equal(`${name}: ${nExternal(arena) - before} objects kept`, `${name}: 0 objects kept`);
+    }
+});
+
+test("another arena's objects", arena => {
+    const stranger = new GcObj.Arena();
+
+    for (const [name, func, types] of functions()) {
+        types.forEach((type, i) => {
+            if (!OBJECTS.includes(type))
+                return;
+            arena.mutate(m => stranger.mutate(n => {
+                const args = make(m, types);
+                let made = null;
+                args[i] = MAKE[type](n);
+                try {
+                    made = func(...args);
+                } catch {
+                }
+                assert(made === null, `${name} takes a ${type} of another arena`);
+            }));
+        });
+    }
+    settle(arena);
+    settle(stranger);
+    equal(nExternal(stranger), 0);
+    stranger.verify();
+});
+
+test('running and cancelling', arena => {
+    const runner = new GcSeq.Runner({arena});
+
+    for (const [name, func, types] of functions()) {
+        // Another thread's callback is blocked.
+        if (name === 'Sequence.in_thread')
+            continue;
+        if (!/^(Sequence\.|generator_|sequence_)/.test(name))
+            continue;
+        for (const nSteps of [0, 1, 2, 5, 50]) {
+            const started = runner.run(m => func(...make(m, types)));
+            for (let i = 0; i < nSteps; i++)
+                runner.step(1);
+            started.cancel();
+            const deadline = GLib.get_monotonic_time() + 5 * GLib.USEC_PER_SEC;
+            while (!started.is_done() && GLib.get_monotonic_time() < deadline) {
+                runner.step(1);
+                GLib.MainContext.default().iteration(false);
+            }
+            assert(started.is_done(), `${name} does not end`);
+            try {
+                started.get_result();
+            } catch {
+            }
+        }
+    }
+});
+
+run();

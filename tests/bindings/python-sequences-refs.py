@@ -1,0 +1,117 @@
+# Whatever makes a sequence, by what gir.py says of it: it keeps no reference to its arguments longer
+# than it should, refuses objects of another arena, and can be run and cancelled.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import gc
+import os
+
+from harness import GcObj, GcSeq, Gio, GLib, n_external, run, test
+
+ROUNDS = 5
+NUMBERS = {'gint', 'guint', 'gint64', 'guint64', 'gsize', 'gssize', 'gdouble'}
+MAKE = {
+    'Mutation': lambda m: m,
+    'Sequence': lambda m: GcSeq.Sequence.value(m, 1),
+    'Sequence[]': lambda m: [GcSeq.Sequence.value(m, 1), GcSeq.Sequence.never(m)],
+    'Array': lambda m: GcObj.Array(m, [GcSeq.Sequence.value(m, 1)]),
+    'Object': lambda m: GcObj.Array(m),
+    'PromiseFunc': lambda m: lambda promise: promise.resolve(1),
+    'StepFunc': lambda m: lambda value: value,
+    'GObject.Value': lambda m: GcObj.Array(m),
+    'GLib.Error': lambda m: ValueError('made'),
+    'GLib.Quark': lambda m: Gio.io_error_quark(),
+    'Gio.Cancellable': lambda m: Gio.Cancellable(),
+    'Gio.Task': lambda m: Gio.Task.new(None, None, None),
+    'Bytes': lambda m: GcObj.Bytes(m, b'bytes'),
+    'Gio.File': lambda m: Gio.File.new_for_path('/nonexistent'),
+    'Gio.ListModel': lambda m: Gio.ListStore.new(Gio.File),
+    'GLib.Bytes': lambda m: GLib.Bytes.new(b'bytes'),
+    'gboolean': lambda m: True,
+    'utf8': lambda m: 'name',
+    **{number: lambda m: 2 for number in NUMBERS},
+}
+OBJECTS = {'Sequence', 'Sequence[]', 'Array', 'Object', 'GObject.Value'}
+
+
+def functions():
+    with open(os.environ['SEQUENCE_SIGNATURES'], encoding='utf-8') as text:
+        for name, *types in (line.split() for line in text):
+            function = GcSeq
+            for part in name.split('.'):
+                # A keyword has an underscore.
+                function = getattr(function, part, None) or getattr(function, part + '_')
+            unknown = [kind for kind in types if kind not in MAKE]
+            assert not unknown, f'{name}: MAKE has to say how to make {unknown}'
+            yield name, function, types
+
+
+def make(m, types):
+    return [MAKE[kind](m) for kind in types]
+
+
+def settle(arena):
+    for _ in range(3):
+        gc.collect()
+        while GLib.MainContext.default().iteration(False):
+            pass
+        arena.collect()
+
+
+@test
+def balance(arena):
+    for name, function, types in functions():
+        before = n_external(arena)
+        for _ in range(ROUNDS):
+            with arena.mutation() as m:
+                assert function(*make(m, types)) is not None, name
+        settle(arena)
+        kept = n_external(arena) - before
+        assert kept == 0, f'{name}: {kept} objects are kept'
+
+
+@test
+def another_arenas_objects(arena):
+    stranger = GcObj.Arena()
+    for name, function, types in functions():
+        for i, kind in enumerate(types):
+            if kind not in OBJECTS:
+                continue
+            with arena.mutation() as m, stranger.mutation() as n:
+                arguments = make(m, types)
+                arguments[i] = MAKE[kind](n)
+                try:
+                    made = function(*arguments)
+                except (TypeError, GLib.Error):
+                    made = None
+                assert made is None, f'{name} takes a {kind} of another arena'
+                del arguments
+    settle(arena)
+    settle(stranger)
+    assert n_external(stranger) == 0
+    stranger.verify()
+
+
+@test
+def running_and_cancelling(arena):
+    runner = GcSeq.Runner(arena)
+    for name, function, types in functions():
+        if not name.startswith(('Sequence.', 'generator_', 'sequence_')):
+            continue
+        for n_steps in (0, 1, 2, 5, 50):
+            started = runner.run(lambda m: function(*make(m, types)))
+            for _ in range(n_steps):
+                runner.step(1)
+            started.cancel()
+            deadline = GLib.get_monotonic_time() + 5 * GLib.USEC_PER_SEC
+            while not started.is_done() and GLib.get_monotonic_time() < deadline:
+                runner.step(1)
+                GLib.MainContext.default().iteration(False)
+            assert started.is_done(), f'{name} does not end'
+            try:
+                started.get_result()
+            except (GLib.Error, ValueError, TypeError):
+                pass
+
+
+run()

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a strand carries from one turn to the next: results and errors, one step in each turn. */
+
+#include "demo.h"
+
+static gpointer
+increment (GcMutation  *m,
+           gpointer     value,
+           gpointer     context,
+           GError     **error)
+{
+  return INT (gc_untag_int (value) + 1);
+}
+
+static GcStepResult
+recover (GcMutation  *m,
+         GcStep      *step,
+         gpointer     context,
+         GError     **error)
+{
+  if (gc_step_catch (step, G_IO_ERROR, G_IO_ERROR_BUSY))
+    return gc_step_done (step, INT (7));
+  return gc_step_call (step, context);
+}
+
+static GcSequence *
+make_failing (GcMutation *m,
+              gpointer    context)
+{
+  GError error = { G_IO_ERROR, G_IO_ERROR_BUSY, (char *) "busy" };
+  GcSequence *sequence = gc_sequence_map (m, gc_sequence_error (m, &error), increment, NULL);
+
+  return context != NULL ? gc_sequence_steps (m, recover, sequence) : sequence;
+}
+
+static GcRun *
+start (Demo       *demo,
+       GcSequence *(*make) (GcMutation *m, gpointer context),
+       gpointer    context)
+{
+  g_autoptr (GcMutation) m = gc_arena_begin (demo->arena);
+
+  return gc_runner_start (demo->runner, make (m, context), NULL);
+}
+
+/* An error is kept until the turn in which a frame takes it. */
+static void
+test_errors (Demo          *demo,
+             gconstpointer  data)
+{
+  g_autoptr (GcRun) passed = start (demo, make_failing, NULL);
+  g_autoptr (GcRun) caught = start (demo, make_failing, INT (1));
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  while (gc_runner_step (demo->runner, 1))
+    g_assert_cmpuint (++n, <, 20);
+  g_assert_null (gc_run_get_result (passed, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_assert_cmpstr (error->message, ==, "busy");
+  g_assert_cmpint (gc_untag_int (gc_run_get_result (caught, NULL)), ==, 7);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  demo_add ("turns/errors", test_errors);
+
+  return g_test_run ();
+}
