@@ -65,9 +65,9 @@ struct _GcArena
   GcWeakSet        side;        /* identity hashes and external bytes */
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
   gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
+  gpointer         serials;     /* gc-serial.c's, likewise */
   gpointer         array_watches;       /* gc-array-watch.c's list */
   gpointer         peers;       /* atomic: gc-peers.c's, likewise */
-  gpointer         serials;     /* gc-serial.c's, likewise */
 };
 
 /* gc-mutation.c */

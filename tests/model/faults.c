@@ -52,6 +52,8 @@ static const char *const names[] = {
   [GC_FAULT_EPHEMERON_CLEARING] = "ephemeron-clearing",
   [GC_FAULT_GUARDIAN_SHADE] = "guardian-shade",
   [GC_FAULT_ROOT_KEY] = "root-key",
+  [GC_FAULT_YOUNG_BLOCK] = "young-block",
+  [GC_FAULT_STORED] = "stored",
   [GC_FAULT_KEEPER_TRIAL] = "keeper-trial",
   [GC_FAULT_PEER_POLL] = "peer-poll",
   [GC_FAULT_PEER_CONDEMN] = "peer-condemn",
@@ -59,8 +61,6 @@ static const char *const names[] = {
   [GC_FAULT_PEER_RELEASED] = "peer-released",
   [GC_FAULT_PEER_CERTIFICATE] = "peer-certificate",
   [GC_FAULT_PEER_RESCUE] = "peer-rescue",
-  [GC_FAULT_YOUNG_BLOCK] = "young-block",
-  [GC_FAULT_STORED] = "stored",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);
