@@ -148,7 +148,10 @@ void        gc_array_watch_clear    (GcArena       *arena);
 /* gc-peers.c, gc-peers-release.c */
 gboolean    gc_peers_is_valid       (GcArena       *arena,
                                      GError       **error);
-gboolean    gc_peers_has_condemned  (GcArena       *arena);
+void        gc_peers_foreach_root   (GcArena       *arena,
+                                     GFunc          func,
+                                     gpointer       data);
+gboolean    gc_peers_can_release    (GcArena       *arena);
 void        gc_peers_release        (GcArena       *arena,
                                      gint64         until_ns);
 void        gc_peers_after_hold     (GcArena       *arena,

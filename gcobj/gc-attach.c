@@ -30,7 +30,7 @@ source_check (GSource *source)
 {
   g_autoptr (GcArena) arena = g_weak_ref_get (&((GcArenaSource *) source)->arena);
 
-  return arena != NULL && (has_deferred (arena) || gc_peers_has_condemned (arena) ||
+  return arena != NULL && (has_deferred (arena) || gc_peers_can_release (arena) ||
                            gc_arena_is_behind (arena));
 }
 

@@ -51,7 +51,7 @@ G_BEGIN_DECLS
  *       it left the list.
  *   P5  A peer that is not marked between collections is in the list of young ones.
  *   P6  Only who has the hold on the arena touches the table. Without it: reference counts,
- *       certificates, `n_condemned`, and the list of dropped slots under `lock`, a leaf.
+ *       certificates, `n_condemned`, `is_releasing`, and the list of dropped slots under `lock`, a leaf.
  */
 
 typedef enum
@@ -118,7 +118,7 @@ typedef struct
   GcPeerList    doomed;         /* in this cycle */
   GcPeerList    condemned;      /* in cycles before: to be let go of */
   guint         n_condemned;    /* atomic */
-  gboolean      is_releasing;   /* by some thread */
+  gboolean      is_releasing;   /* atomic, changed under the hold: by some thread */
   guint         cursor, n_judged;
   GcPeerNumber  young_cursor;
   gboolean      is_condemning;

@@ -364,6 +364,24 @@ relocate (GcWeakHolder *holder,
       tracer->visit (tracer, (gpointer *) &self->entries[i].peer);
 }
 
+/* Under the hold: the peers that are roots by now. */
+void
+gc_peers_foreach_root (GcArena  *arena,
+                       GFunc     func,
+                       gpointer  data)
+{
+  GcPeers *self = arena->peers;
+
+  for (guint i = 0; self != NULL && i < self->n; i++)
+    {
+      GcPeerEntry *entry = &self->entries[i];
+
+      if (entry->state != GC_PEER_FREE && entry->state != GC_PEER_GONE &&
+          (entry->state != GC_PEER_HELD || is_referenced (entry->object)))
+        func (entry->peer, data);
+    }
+}
+
 void
 gc_peers_init_keeper (GcPeers *self)
 {

@@ -43,12 +43,20 @@ gc_peer_shared_unref (GcPeerShared *self)
   g_free (self);
 }
 
-gboolean
-gc_peers_has_condemned (GcArena *arena)
+static gboolean
+has_condemned (GcArena *arena)
 {
   GcPeers *self = gc_arena_get_peers (arena);
 
   return self != NULL && __atomic_load_n (&self->n_condemned, __ATOMIC_RELAXED) > 0;
+}
+
+/* Whether gc_peers_release() has something to do: not inside of a scope, nor of another call. */
+gboolean
+gc_peers_can_release (GcArena *arena)
+{
+  return has_condemned (arena) && !gc_arena_is_mine (arena) &&
+         !__atomic_load_n (&gc_arena_get_peers (arena)->is_releasing, __ATOMIC_RELAXED);
 }
 
 /* Drops the reference. What is left of the GObject is told by a reference to it, if somebody has
@@ -191,7 +199,7 @@ gc_peers_release (GcArena *arena,
 
   if (gc_arena_is_mine (arena))
     return;
-  while (gc_peers_has_condemned (arena))
+  while (has_condemned (arena))
     {
       Letting batch[BATCH];
       GcScope scope;
@@ -200,7 +208,8 @@ gc_peers_release (GcArena *arena,
       gc_scope_enter (&scope, arena);
       if (is_mine || !self->is_releasing)
         {
-          is_mine = self->is_releasing = TRUE;
+          is_mine = TRUE;
+          __atomic_store_n (&self->is_releasing, TRUE, __ATOMIC_RELAXED);
           n = take (self, batch);
         }
       gc_scope_leave (&scope);
@@ -219,7 +228,7 @@ gc_peers_release (GcArena *arena,
       GcScope scope;
 
       gc_scope_enter (&scope, arena);
-      self->is_releasing = FALSE;
+      __atomic_store_n (&self->is_releasing, FALSE, __ATOMIC_RELAXED);
       gc_scope_leave (&scope);
     }
 }
@@ -231,7 +240,7 @@ gc_peers_after_hold (GcArena  *arena,
 {
   gboolean is_attached;
 
-  if (!gc_peers_has_condemned (arena))
+  if (!has_condemned (arena))
     return;
   pthread_mutex_lock (&arena->deferred_lock);
   is_attached = arena->context != NULL;

@@ -335,7 +335,7 @@ struct _GcKeeper
   gboolean    (*condemn)       (GcKeeper *self,
                                 GcHeap   *heap,
                                 GcBudget *budget);
-  /* Visits what is kept or condemned: see I13. */
+  /* Visits what is kept or condemned: see I15. */
   void        (*visit)         (GcKeeper *self,
                                 GcTracer *tracer);
   GcKeeperPhase phase;
