@@ -180,8 +180,12 @@ gc_arena_after_hold (GcArena  *arena,
       if (is_taken)
         gc_arena_release_hold (arena);
     }
+<<<<<<< HEAD
   if (G_UNLIKELY (n_finalized > 0 && __atomic_load_n (&arena->events, __ATOMIC_RELAXED) != NULL))
     gc_arena_tell (arena);
+=======
+  gc_peers_after_hold (arena, all);
+>>>>>>> main
   gc_arena_run_deferred (arena);
 }
 
@@ -506,10 +510,22 @@ gc_arena_is_behind (GcArena *arena)
   if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
     return FALSE;
   /* Inhibited, the source would spin. */
-  is_behind = (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0 && has_work (&arena->heap)) ||
+  is_behind = (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0 &&
+               (has_work (&arena->heap) || __atomic_load_n (&arena->memory_warning, __ATOMIC_RELAXED) != 0)) ||
               arena->heap.n_dead > 0;
   pthread_mutex_unlock (&arena->hold);
   return is_behind;
+}
+
+/* Begins a pause for idle work: not if somebody uses the arena. */
+static gboolean
+enter_idle_pause (GcArena *arena)
+{
+  if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
+    return FALSE;
+  __atomic_store_n (&arena->owner, (gintptr) pthread_self (), __ATOMIC_RELAXED);
+  g_object_ref (arena);
+  return TRUE;
 }
 
 /* Works for @budget_ns unless somebody uses the arena. Whether there is more. */
@@ -520,16 +536,55 @@ gc_arena_idle_slice (GcArena *arena,
   gint64 until = gc_os_now_ns () + budget_ns;
   gboolean more;
 
-  if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
+  if (!enter_idle_pause (arena))
     return TRUE;
-  __atomic_store_n (&arena->owner, (gintptr) pthread_self (), __ATOMIC_RELAXED);
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
     {
       gc_heap_begin_pause (&arena->heap, GC_PAUSE_REASON_IDLE);
       work_until (&arena->heap, until);
     }
   more = has_work (&arena->heap);
+<<<<<<< HEAD
   g_object_ref (arena);
   leave_pause (arena, GC_PAUSE_REASON_IDLE, FALSE);
+=======
+  leave_pause (arena, FALSE);
+>>>>>>> main
   return more;
+}
+
+/* Has idle slices go on until a cycle is complete. FALSE if somebody uses the arena. */
+gboolean
+gc_arena_idle_start_cycle (GcArena *arena)
+{
+  gboolean can_collect;
+
+  if (!enter_idle_pause (arena))
+    return FALSE;
+  can_collect = __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0;
+  if (can_collect)
+    gc_heap_start_cycle (&arena->heap);
+  leave_pause (arena, FALSE);
+  return can_collect;
+}
+
+/* Collects in full, and gives all memory that is empty then back to the system. FALSE if somebody
+ * uses the arena. */
+gboolean
+gc_arena_idle_collect (GcArena  *arena,
+                       gboolean  trims)
+{
+  gboolean can_collect;
+
+  if (!enter_idle_pause (arena))
+    return FALSE;
+  can_collect = __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0;
+  if (can_collect)
+    {
+      gc_heap_collect (&arena->heap);
+      if (trims)
+        gc_heap_trim (&arena->heap);
+    }
+  leave_pause (arena, TRUE);
+  return can_collect;
 }

@@ -57,15 +57,23 @@ struct _GcArena
   GArray          *deferred;
   GMainContext    *context;     /* attached to, or NULL; under deferred_lock */
   GSource         *source;
+  gpointer         memory_monitor;      /* of gc-memory-monitor.c; under deferred_lock */
+  gulong           memory_handler;
+  gint             memory_warning;      /* atomic: the level that work is requested for, or 0 */
   GMainContext    *last_context;  /* attached to when the arena was disposed of */
 
   GcWeakSet        side;        /* identity hashes and external bytes */
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
   gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
   gpointer         serials;     /* gc-serial.c's, likewise */
+<<<<<<< HEAD
 
   GcEventBuffer   *events;      /* atomic; made with the first listener */
   struct _GcListener *listener; /* under the lock of events */
+=======
+  gpointer         array_watches;       /* gc-array-watch.c's list */
+  gpointer         peers;       /* atomic: gc-peers.c's, likewise */
+>>>>>>> main
 };
 
 /* gc-mutation.c */
@@ -104,6 +112,9 @@ void        gc_arena_run_last_deferred (GcArena      *arena,
 gboolean    gc_arena_is_behind      (GcArena     *arena);
 gboolean    gc_arena_idle_slice     (GcArena     *arena,
                                      gint64       budget_ns);
+gboolean    gc_arena_idle_start_cycle (GcArena     *arena);
+gboolean    gc_arena_idle_collect   (GcArena     *arena,
+                                     gboolean     trims);
 gboolean    gc_arena_has_room       (GcArena     *arena,
                                      gsize        size);
 gboolean    gc_arena_is_exhausted   (GcArena     *arena,
@@ -131,6 +142,29 @@ gsize       gc_side_external_bytes  (GcArena       *arena,
 
 /* gc-watch.c */
 void        gc_watch_clear          (GcArena       *arena);
+
+/* gc-memory-monitor.c */
+gpointer    gc_memory_monitor_connect (GcArena     *arena,
+                                       gulong      *handler);
+void        gc_memory_monitor_disconnect (gpointer  monitor,
+                                          gulong    handler);
+gboolean    gc_memory_monitor_serve (GcArena       *arena);
+
+/* gc-array-watch.c */
+void        gc_array_watch_clear    (GcArena       *arena);
+
+/* gc-peers.c, gc-peers-release.c */
+gboolean    gc_peers_is_valid       (GcArena       *arena,
+                                     GError       **error);
+void        gc_peers_foreach_root   (GcArena       *arena,
+                                     GFunc          func,
+                                     gpointer       data);
+gboolean    gc_peers_can_release    (GcArena       *arena);
+void        gc_peers_release        (GcArena       *arena,
+                                     gint64         until_ns);
+void        gc_peers_after_hold     (GcArena       *arena,
+                                     gboolean       all);
+void        gc_peers_clear          (GcArena       *arena);
 
 static inline GcArena *
 gc_heap_get_arena (GcHeap *heap)

@@ -128,6 +128,8 @@ gc_arena_finalize (GObject *object)
   gc_serials_clear (arena);
   gc_string_clear_interned (arena);
   gc_watch_clear (arena);
+  gc_peers_clear (arena);
+  gc_array_watch_clear (arena);
   gc_heap_clear (&arena->heap);
   gc_arena_run_last_deferred (arena, arena->last_context);
   g_array_unref (arena->deferred);
@@ -571,8 +573,12 @@ gc_arena_verify (GcArena  *arena,
   gc_arena_take_hold (arena);
   gc_heap_begin_pause (&arena->heap, GC_PAUSE_REASON_REQUEST);
   gc_heap_collect (&arena->heap);
+<<<<<<< HEAD
   gc_heap_end_pause (&arena->heap, GC_PAUSE_REASON_REQUEST);
   ok = gc_heap_verify (&arena->heap, error);
+=======
+  ok = gc_heap_verify (&arena->heap, error) && gc_peers_is_valid (arena, error);
+>>>>>>> main
   gc_arena_release_hold (arena);
   return ok;
 }

@@ -58,7 +58,10 @@ set (GcArray   *self,
   is_done = gc_array_check_value (scope.arena, value, error) &&
             gc_array_check_index (self, index, error);
   if (is_done)
-    gc_slots_set (self->slots, index, value);
+    {
+      gc_slots_set (self->slots, index, value);
+      gc_array_changed (self, index, 1);
+    }
   gc_scope_leave (&scope);
   return is_done;
 }
@@ -141,6 +144,7 @@ insert (GcArray   *self,
         gc_slots_copy (self->slots, index + 1, &self->slots->items[index], self->length - index);
       gc_slots_set (self->slots, index, value);
       self->length++;
+      gc_array_changed (self, index, 1);
     }
   gc_scope_leave (&scope);
   return is_done;
@@ -279,6 +283,7 @@ remove_at (GcArray  *self,
         gc_slots_copy (self->slots, index, &self->slots->items[index + 1], self->length - index);
       gc_slots_set (self->slots, self->length, NULL);
       give_room_back (self, m);
+      gc_array_changed (self, index, 0);
     }
   gc_scope_leave (&scope);
   return is_done;
@@ -343,6 +348,7 @@ pop (GcArray    *self,
   value = self->slots->items[self->length];
   gc_slots_set (self->slots, self->length, NULL);
   give_room_back (self, m);
+  gc_array_changed (self, self->length, 0);
   return value;
 }
 
@@ -444,13 +450,15 @@ gc_array_set_length (GcArray  *self,
              gc_array_set_room (self, m, length, &local_error));
   if (is_done)
     {
-      gboolean is_shorter = length < self->length;
+      gsize old_length = self->length;
+      gboolean is_shorter = length < old_length;
 
       if (is_shorter)
         gc_slots_clear (self->slots, length, self->length - length);
       self->length = length;
       if (is_shorter)
         give_room_back (self, m);
+      gc_array_changed (self, MIN (length, old_length), length - MIN (length, old_length));
     }
   gc_scope_leave (&scope);
 

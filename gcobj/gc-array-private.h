@@ -16,6 +16,43 @@ struct _GcArray
   gsize            length;      /* slots behind it are NULL */
 };
 
+/* What is told of an array's changes. Elements before and after the range that changed are those
+ * that were there before. Under the hold, but for is_over. */
+typedef struct _GcArrayWatch GcArrayWatch;
+struct _GcArrayWatch
+{
+  gint          ref_count;      /* atomic */
+  gint          is_over;        /* atomic */
+  GcArrayWatch *next;
+  gconstpointer array;          /* which stays in its place; or */
+  gpointer      slot;           /* that leads to it: a GcPeerSlot */
+  gsize         n_before, n_after;      /* G_MAXSIZE while nothing changed */
+  gboolean      is_scheduled;
+  void        (*schedule) (GcArrayWatch *self);
+  GWeakRef      model;
+  GMainContext *context;
+};
+
+/* gc-array-watch.c */
+GcArrayWatch *gc_array_watch_ref (GcArrayWatch *self);
+void      gc_array_watch_unref  (gpointer        self);
+void      gc_array_watch_end    (GcArrayWatch   *self);
+GcArrayWatch *gc_array_watch_new (GcArray       *array,
+                                  gpointer       slot);
+void      gc_array_tell_watches (GcArray        *array,
+                                 gsize           position,
+                                 gsize           n_added);
+
+/* Inside a scope, after a change. */
+static inline void
+gc_array_changed (GcArray *array,
+                  gsize    position,
+                  gsize    n_added)
+{
+  if (G_UNLIKELY (gc_heap_get_arena (gc_slab_of (array)->heap)->array_watches != NULL))
+    gc_array_tell_watches (array, position, n_added);
+}
+
 /* gc-array.c */
 gboolean  gc_array_check_value  (GcArena        *arena,
                                  gconstpointer   value,

@@ -4,6 +4,7 @@
  * notifies run. */
 
 #include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-os-private.h"
 
 #define SLICE_NS (2 * 1000 * 1000)     /* a frame at 60 Hz has 16 ms */
 
@@ -29,7 +30,8 @@ source_check (GSource *source)
 {
   g_autoptr (GcArena) arena = g_weak_ref_get (&((GcArenaSource *) source)->arena);
 
-  return arena != NULL && (has_deferred (arena) || gc_arena_is_behind (arena));
+  return arena != NULL && (has_deferred (arena) || gc_peers_can_release (arena) ||
+                           gc_arena_is_behind (arena));
 }
 
 static gboolean
@@ -80,7 +82,9 @@ source_dispatch (GSource     *source,
 
   if (arena == NULL)
     return G_SOURCE_REMOVE;
-  gc_arena_idle_slice (arena, SLICE_NS);
+  if (!gc_memory_monitor_serve (arena))
+    gc_arena_idle_slice (arena, SLICE_NS);
+  gc_peers_release (arena, gc_os_now_ns () + SLICE_NS);
   run_deferred_here (arena);
   return G_SOURCE_CONTINUE;
 }
@@ -102,7 +106,16 @@ static gboolean
 run_last (gpointer deferred)
 {
   run_all (deferred);
+  g_array_set_size (deferred, 0);
   return G_SOURCE_REMOVE;
+}
+
+/* Where the main context ended before that. */
+static void
+free_last (gpointer deferred)
+{
+  run_all (deferred);
+  g_array_unref (deferred);
 }
 
 /* At the arena's end, which may come inside of a language's own collection: what is
@@ -122,7 +135,7 @@ gc_arena_run_last_deferred (GcArena      *arena,
     return;
   source = g_idle_source_new ();
   g_source_set_static_name (source, "[gcobj] deferred");
-  g_source_set_callback (source, run_last, g_array_ref (arena->deferred), (GDestroyNotify) g_array_unref);
+  g_source_set_callback (source, run_last, g_array_ref (arena->deferred), free_last);
   g_source_attach (source, context);
   g_source_unref (source);
 }
@@ -149,7 +162,12 @@ gc_arena_run_deferred (GcArena *arena)
  *
  * Has collection work done while @context is idle, in slices of 2 ms at
  * %G_PRIORITY_LOW, so that less is left to do at safe points. Deferred notifies
- * and guardians deliver there too. The arena is not kept alive by it.
+ * and guardians deliver there too, and there the GObjects of peers are let go of. The arena is not kept alive by it.
+ *
+ * While it is attached, the arena listens to the system's #GMemoryMonitor. A warning
+ * has work done as soon as @context comes to it: at %G_MEMORY_MONITOR_WARNING_LEVEL_LOW a cycle is
+ * begun and completed in slices, at %G_MEMORY_MONITOR_WARNING_LEVEL_MEDIUM everything is collected in one pause, at
+ * %G_MEMORY_MONITOR_WARNING_LEVEL_CRITICAL empty memory is given back to the system as well.
  *
  * An arena is attached to one context at most: the last one given.
  *
@@ -159,7 +177,9 @@ void
 gc_arena_attach (GcArena      *arena,
                  GMainContext *context)
 {
+  gpointer monitor;
   GSource *source;
+  gulong handler;
 
   g_return_if_fail (GC_IS_ARENA (arena));
 
@@ -173,9 +193,12 @@ gc_arena_attach (GcArena      *arena,
   g_weak_ref_init (&((GcArenaSource *) source)->arena, arena);
   g_source_set_priority (source, G_PRIORITY_LOW);
   g_source_set_static_name (source, "[gcobj] collect");
+  monitor = gc_memory_monitor_connect (arena, &handler);
   pthread_mutex_lock (&arena->deferred_lock);
   arena->context = g_main_context_ref (context);
   arena->source = source;
+  arena->memory_monitor = monitor;
+  arena->memory_handler = handler;
   pthread_mutex_unlock (&arena->deferred_lock);
   g_source_attach (source, context);
 }
@@ -192,16 +215,21 @@ void
 gc_arena_detach (GcArena *arena)
 {
   GMainContext *context;
+  gpointer monitor;
   GSource *source;
+  gulong handler;
 
   g_return_if_fail (GC_IS_ARENA (arena));
 
   pthread_mutex_lock (&arena->deferred_lock);
+  monitor = g_steal_pointer (&arena->memory_monitor);
+  handler = arena->memory_handler;
   context = g_steal_pointer (&arena->context);
   source = g_steal_pointer (&arena->source);
   pthread_mutex_unlock (&arena->deferred_lock);
   if (source == NULL)
     return;
+  gc_memory_monitor_disconnect (monitor, handler);
   g_source_destroy (source);
   g_source_unref (source);
   g_main_context_unref (context);

@@ -260,6 +260,7 @@ walk_synthetic (GcGraph *self)
     default:
       self->n_traced = 0;
       gc_external_foreach (&self->arena->heap, visit_external, self);
+      gc_peers_foreach_root (self->arena, visit_external, self);
     }
 }
 

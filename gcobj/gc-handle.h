@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (GcHandle, gc_handle, GC, HANDLE, GObject)
 GCOBJ_AVAILABLE_IN_ALL
 GcHandle *gc_handle_new        (gpointer  object);
 GCOBJ_AVAILABLE_IN_ALL
+GcHandle *gc_handle_new_with_owner (gpointer  object,
+                                    GObject  *owner);
+GCOBJ_AVAILABLE_IN_ALL
 gpointer  gc_handle_get_object (GcHandle *self);
 GCOBJ_AVAILABLE_IN_ALL
 gpointer  gc_handle_dup_object (GcHandle *self);

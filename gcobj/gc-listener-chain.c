@@ -10,11 +10,15 @@
  * @Short_description: Several listeners for one arena
  *
  * |[<!-- language="C" -->
- * g_autoptr (GcListenerChain) chain = gc_listener_chain_new ();
+ * static void
+ * demo_listen_both (GcArena *arena, GcListener *first, GcListener *second)
+ * {
+ *   g_autoptr (GcListenerChain) chain = gc_listener_chain_new ();
  *
- * gc_listener_chain_add (chain, GC_LISTENER (trace));
- * gc_listener_chain_add (chain, GC_LISTENER (watcher));
- * gc_arena_set_listener (arena, GC_LISTENER (chain));
+ *   gc_listener_chain_add (chain, first);
+ *   gc_listener_chain_add (chain, second);
+ *   gc_arena_set_listener (arena, GC_LISTENER (chain));
+ * }
  * ]|
  *
  * A chain passes on each event to its listeners, in the order in which they were added. One

@@ -34,8 +34,10 @@ G_DECLARE_INTERFACE (GcListener, gc_listener, GC, LISTENER, GObject)
  */
 struct _GcListenerInterface
 {
+  /*< private >*/
   GTypeInterface parent_iface;
 
+  /*< public >*/
   void (*tell)             (GcListener    *self,
                             GcArena       *arena,
                             const GcEvent *event);

@@ -49,7 +49,7 @@ load_finish (GcMutation    *m,
 }
 
 /**
- * gc_sequence_load_file:
+ * gc_sequence_load_file: (constructor)
  * @m: a mutation
  * @file: a file
  *
@@ -98,7 +98,7 @@ unref_bytes (gpointer bytes)
 }
 
 /**
- * gc_sequence_store_file:
+ * gc_sequence_store_file: (constructor)
  * @m: a mutation
  * @file: a file
  * @data: what to write, which is copied

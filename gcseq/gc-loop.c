@@ -134,8 +134,11 @@ loop_new_script (GcMutation     *m,
                  GDestroyNotify  destroy)
 {
   GcObject *script = gc_script_new (m, func, user_data, destroy);
+  gpointer word = script != NULL ? gc_word_from_value (m, initial) : NULL;
 
-  return script != NULL ? loop_new (m, gc_word_from_value (m, initial), n, NULL, script) : NULL;
+  g_return_val_if_fail (gc_is_word_of_ (word, m), NULL);
+
+  return script != NULL ? loop_new (m, word, n, NULL, script) : NULL;
 }
 
 /* Breaking */

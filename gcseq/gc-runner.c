@@ -209,6 +209,7 @@ gc_runner_class_init (GcRunnerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  gc_sequence_error_quark ();   /* see gc-sequence-enums.c */
   object_class->constructed = gc_runner_constructed;
   object_class->finalize = gc_runner_finalize;
   object_class->get_property = gc_runner_get_property;

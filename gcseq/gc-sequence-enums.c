@@ -60,4 +60,8 @@ static const GEnumValue gc_sequence_error_values[] = {
   { 0, NULL, NULL }
 };
 
-DEFINE (gc_sequence_error, "GcSequenceError", g_enum_register_static)
+/* Errors of this domain have more than others. A binding that finds the domain by its name makes some that
+ * lack it, and the process dies of these, unless the domain is there before: so it comes with the type, and with the first
+ * runner, and the overrides of bindings ask for it when they are loaded. */
+#define REGISTER(name, values) (gc_sequence_error_quark (), g_enum_register_static (name, values))
+DEFINE (gc_sequence_error, "GcSequenceError", REGISTER)

@@ -169,7 +169,7 @@ static const GcOperationClass signal_class = {
 };
 
 /**
- * gc_sequence_from_signal:
+ * gc_sequence_from_signal: (constructor)
  * @m: a mutation
  * @instance: an object
  * @detailed_signal: the name of a signal, such as "notify::visible"
@@ -258,7 +258,7 @@ static const GcOperationClass property_class = {
 };
 
 /**
- * gc_sequence_from_property:
+ * gc_sequence_from_property: (constructor)
  * @m: a mutation
  * @instance: an object
  * @property: the name of a property that can be read
@@ -348,7 +348,7 @@ static const GcOperationClass cancellable_class = {
 };
 
 /**
- * gc_sequence_from_cancellable:
+ * gc_sequence_from_cancellable: (constructor)
  * @m: a mutation
  * @cancellable: a cancellable
  *

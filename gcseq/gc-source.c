@@ -133,7 +133,7 @@ static const GcOperationClass any_class = {
 };
 
 /**
- * gc_sequence_from_source:
+ * gc_sequence_from_source: (constructor)
  * @m: a mutation
  * @source: a source that is attached to no context
  *
@@ -188,7 +188,7 @@ static const GcOperationClass fd_class = {
 };
 
 /**
- * gc_sequence_from_fd:
+ * gc_sequence_from_fd: (constructor)
  * @m: a mutation
  * @fd: a file descriptor, which has to stay open
  * @condition: what to wait for
@@ -246,7 +246,7 @@ static const GcOperationClass child_class = {
 };
 
 /**
- * gc_sequence_from_child:
+ * gc_sequence_from_child: (constructor)
  * @m: a mutation
  * @pid: a child process that nobody else waits for, as g_spawn_async() gives with %G_SPAWN_DO_NOT_REAP_CHILD
  *
@@ -291,7 +291,7 @@ subprocess_finish (GcMutation    *m,
 }
 
 /**
- * gc_sequence_from_subprocess:
+ * gc_sequence_from_subprocess: (constructor)
  * @m: a mutation
  * @subprocess: a subprocess
  *

@@ -104,7 +104,7 @@ sleep_new (GcMutation *m,
 }
 
 /**
- * gc_sequence_sleep:
+ * gc_sequence_sleep: (constructor)
  * @m: a mutation
  * @microseconds: how long
  *
@@ -123,7 +123,7 @@ gc_sequence_sleep (GcMutation *m,
 }
 
 /**
- * gc_sequence_sleep_until:
+ * gc_sequence_sleep_until: (constructor)
  * @m: a mutation
  * @when: a point in time, of g_get_monotonic_time()
  *
@@ -244,7 +244,7 @@ timeout_new (GcMutation *m,
 }
 
 /**
- * gc_sequence_timeout:
+ * gc_sequence_timeout: (constructor)
  * @m: a mutation
  * @sequence: a sequence
  * @microseconds: how long it may take
@@ -270,7 +270,7 @@ gc_sequence_timeout (GcMutation *m,
 }
 
 /**
- * gc_sequence_deadline:
+ * gc_sequence_deadline: (constructor)
  * @m: a mutation
  * @sequence: a sequence
  * @when: a point in time, of g_get_monotonic_time()
@@ -293,7 +293,7 @@ gc_sequence_deadline (GcMutation *m,
 }
 
 /**
- * gc_sequence_idle:
+ * gc_sequence_idle: (constructor)
  * @m: a mutation
  *
  * Makes a sequence that ends with %NULL when the runner's main context is idle: when nothing of a higher priority than

@@ -44,38 +44,47 @@ GC_DEFINE_TYPE (CfJob, cf_job, GC_TYPE_OBJECT,
 
 /* Trying again: a file system may be busy, or not be there yet. */
 
-GC_DEFINE_COROUTINE (CfTry, cf_try,
-                     GC_PARAM_REF (CfJob, job)
-                     GC_PARAM_REF (CfItem, item)
-                     GC_LOCAL (guint, n))
-
 static GcSequence *
-cf_try_once (CfTry      *self,
-             GcMutation *m)
+try_once (GcMutation  *m,
+          gpointer     n_tries,
+          gpointer     context,
+          GError     **error)
 {
-  if (self->item->type == G_FILE_TYPE_DIRECTORY)
-    return cf_gio_make_directory (m, self->item->target);
-  return cf_gio_copy (m, self->item);
+  CfItem *item = context;
+
+  return item->type == G_FILE_TYPE_DIRECTORY ? cf_gio_make_directory (m, item->target) : cf_gio_copy (m, item);
 }
 
-GC_COROUTINE_BODY (CfTry, cf_try)
+static gboolean
+may_help (GcMutation   *m,
+          const GError *error,
+          guint         n_tries,
+          gpointer      item)
 {
-  GC_BEGIN ();
-  for (self->n = 1; ; self->n++)
-    {
-      GC_AWAIT_OR_ANY (cf_try_once (self, m))
-        {
-          if (g_error_matches (GC_CAUGHT, G_IO_ERROR, G_IO_ERROR_EXISTS) &&
-              self->item->type == G_FILE_TYPE_DIRECTORY)
-            GC_RETURN (NULL);
-          if (g_error_matches (GC_CAUGHT, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->n >= self->job->options.n_tries)
-            return gc_step_fail (step, GC_CAUGHT);
-          GC_AWAIT (gc_sequence_sleep (m, self->job->options.pause << MIN (self->n - 1, 16)));
-          continue;
-        }
-      GC_RETURN (NULL);
-    }
-  GC_END ();
+  return !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+}
+
+static GcSequence *
+is_fine (GcMutation    *m,
+         const GError  *caught,
+         gpointer       context,
+         GError       **error)
+{
+  return gc_sequence_value (m, NULL);
+}
+
+/* Copies a file, or makes a folder unless it is there. */
+static GcSequence *
+try_item (GcMutation *m,
+          CfJob      *job,
+          CfItem     *item)
+{
+  GcSequence *sequence = gc_sequence_retry (m, job->options.n_tries, job->options.pause, 2, 0,
+                                            try_once, may_help, item);
+
+  return item->type == G_FILE_TYPE_DIRECTORY
+    ? gc_sequence_catch (m, sequence, G_IO_ERROR, G_IO_ERROR_EXISTS, is_fine, NULL)
+    : sequence;
 }
 
 /* Copies files until no more come. */
@@ -103,7 +112,7 @@ GC_COROUTINE_BODY (CfWorker, cf_worker)
     {
       GC_AWAIT_REF_OR (item, gc_channel_receive (self->job->files, m), GC_SEQUENCE_ERROR, GC_SEQUENCE_ERROR_CLOSED)
         GC_RETURN (NULL);
-      GC_AWAIT (cf_try_new (m, self->job, self->item));
+      GC_AWAIT (try_item (m, self->job, self->item));
       cf_worker_report (self, step);
     }
   GC_END ();
@@ -152,7 +161,7 @@ GC_COROUTINE_BODY (CfWalker, cf_walker)
     {
       gc_set (self, item, gc_array_pop (self->job->folders));
       g_set_object (&self->target, self->item->target);
-      GC_AWAIT (cf_try_new (m, self->job, self->item));
+      GC_AWAIT (try_item (m, self->job, self->item));
       GC_AWAIT (cf_gio_enumerate (m, self->item->source));
       g_clear_object (&self->enumerator);
       self->enumerator = unbox_enumerator (GC_RESULT);

@@ -47,6 +47,7 @@ start (GcHeap *heap)
   gc_marker_reset (heap);
   gc_external_dirty_all (heap);
   heap->n_rescans = 0;
+  gc_keeper_restart (heap);
   gc_heap_shade_roots (heap);
   gc_heap_set_barrier (heap, TRUE);
   heap->state = GC_STATE_MARKING;
@@ -64,8 +65,8 @@ begin_epoch (GcHeap *heap)
 }
 
 /* REMARK: marks what changed behind the marker's back, atomically. */
-static void
-remark (GcHeap *heap)
+void
+gc_heap_remark (GcHeap *heap)
 {
   GcBudget budget = GC_BUDGET_UNBOUNDED;
 
@@ -170,6 +171,25 @@ is_nearly_spent (const GcBudget *budget,
          gc_os_now_ns () + ATOMIC_NS > budget->deadline_ns;
 }
 
+/* Goes on until all that roots lead to is marked, but for what comes up until REMARK. */
+static gboolean
+mark (GcHeap   *heap,
+      GcBudget *budget)
+{
+  if (!gc_keeper_keep (heap, budget) || !gc_external_scan_dirty (heap, budget) ||
+      !gc_log_scan (heap, budget) || !gc_marker_drain (heap, budget))
+    return FALSE;
+  /* What roots lead to by now is better marked in slices than in REMARK; but a
+   * program that goes on to store fresh graphs into roots must not go on for ever. */
+  while (heap->n_rescans < MAX_RESCANS && gc_heap_shade_roots (heap))
+    {
+      heap->n_rescans++;
+      if (!gc_marker_drain (heap, budget))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Goes on with the collection, or begins a major one, until it is complete (TRUE) or the budget
  * is spent.
  * @kind is what was done last. */
@@ -200,25 +220,21 @@ gc_heap_advance (GcHeap      *heap,
 
     case GC_STATE_MARKING:
       *kind = GC_PAUSE_MARK;
+<<<<<<< HEAD
       gc_heap_begin_work (heap, GC_PAUSE_MARK);
       if (!gc_external_scan_dirty (heap, budget) || !gc_log_scan (heap, budget) ||
           !gc_marker_drain (heap, budget))
+=======
+      if (!gc_keeper_has_begun (heap) && !mark (heap, budget))
+>>>>>>> main
         return FALSE;
-      /* What roots lead to by now is better marked in slices than in REMARK; but a
-       * program that goes on to store fresh graphs into roots must not go on for ever. */
-      while (heap->n_rescans < MAX_RESCANS && gc_heap_shade_roots (heap))
-        {
-          heap->n_rescans++;
-          if (!gc_marker_drain (heap, budget))
-            return FALSE;
-        }
-      if (is_nearly_spent (budget, units))
+      if (is_nearly_spent (budget, units) || !gc_keeper_condemn (heap, budget))
         return FALSE;
       G_GNUC_FALLTHROUGH;
 
     case GC_STATE_MARKED:
       *kind = GC_PAUSE_REMARK;
-      remark (heap);
+      gc_heap_remark (heap);
       begin_clearing (heap);
       if (--budget->units <= 0)
         return FALSE;
@@ -267,10 +283,15 @@ gc_heap_finish_marking (GcHeap *heap)
   if (heap->state == GC_STATE_CLEARING)
     gc_heap_finish_clearing (heap);
   gc_heap_start_cycle (heap);
+<<<<<<< HEAD
   gc_heap_begin_work (heap, GC_PAUSE_MARK);
+=======
+  gc_keeper_keep (heap, &budget);
+>>>>>>> main
   gc_external_scan_dirty (heap, &budget);
   gc_marker_drain (heap, &budget);
-  remark (heap);
+  gc_keeper_condemn (heap, &budget);
+  gc_heap_remark (heap);
   begin_epoch (heap);
   heap->state = GC_STATE_MARKED;
 }

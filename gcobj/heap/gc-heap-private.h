@@ -159,6 +159,7 @@ void      gc_slabs_free          (GcHeap        *heap);
 void      gc_block_put_empty     (GcHeap        *heap,
                                   GcBlock       *block);
 GcBlock  *gc_block_take_empty    (GcHeap        *heap);
+void      gc_heap_trim           (GcHeap        *heap);
 gboolean  gc_heap_release_empty  (GcHeap        *heap,
                                   GcBudget      *budget);
 
@@ -322,6 +323,16 @@ gboolean  gc_heap_process_holders (GcHeap       *heap,
                                    GcWeakStage   stage,
                                    GcBudget     *budget);
 
+/* gc-keeper.c */
+void      gc_heap_set_keeper     (GcHeap        *heap,
+                                  GcKeeper      *keeper);
+void      gc_keeper_restart      (GcHeap        *heap);
+gboolean  gc_keeper_keep         (GcHeap        *heap,
+                                  GcBudget      *budget);
+gboolean  gc_keeper_has_begun    (GcHeap        *heap);
+gboolean  gc_keeper_condemn      (GcHeap        *heap,
+                                  GcBudget      *budget);
+
 /* gc-weak-set.c */
 void      gc_weak_set_init       (GcWeakSet     *self,
                                   GcHeap        *heap,
@@ -370,6 +381,7 @@ void      gc_external_foreach    (GcHeap        *heap,
 
 /* gc-cycle.c */
 gboolean  gc_heap_shade_roots    (GcHeap        *heap);
+void      gc_heap_remark         (GcHeap        *heap);
 gboolean  gc_heap_sweep          (GcHeap        *heap,
                                   GcBudget      *budget);
 gboolean  gc_heap_advance        (GcHeap        *heap,

@@ -24,7 +24,8 @@
  *   SWEEPING --finish sweep--> IDLE --start--> MARKING --remark--> CLEARING --> SWEEPING
  *
  *   start    (atomic) windows are retired, the colour flips, roots become grey
- *   marking  (slices) objects are allocated white; the barrier shades
+ *   marking  (slices) objects are allocated white; the barrier shades. At its end the keeper
+ *            (gc-keeper.c), if there is one, looks at what is left, between two remarks
  *   remark   (atomic) dirty roots and what they lead to
  *   clearing (slices) weak slots, guardians, ephemerons, finalizers; allocation uses
  *            empty blocks only, so that a block of the new epoch holds only new objects
@@ -69,6 +70,8 @@
  *       the next slice.
  *   I14 While marking goes on, what was stored into marked objects is grey or in `stored`, which
  *       is empty once marking is complete.
+ *   I15 When clearing begins, what the keeper visits is marked: what it keeps, and what it
+ *       condemned in this cycle.
  */
 
 #include <pthread.h>
@@ -141,6 +144,7 @@ typedef struct _GcBudget     GcBudget;
 typedef struct _GcSegment    GcSegment;
 typedef struct _GcQueue      GcQueue;
 typedef struct _GcWeakHolder GcWeakHolder;
+typedef struct _GcKeeper     GcKeeper;
 typedef struct _GcLayout     GcLayout;
 typedef struct _GcEntry      GcEntry;
 typedef struct _GcEntries    GcEntries;
@@ -300,6 +304,45 @@ struct _GcWeakHolder
                            GcHeap       *heap,
                            GcTracer     *tracer);
   gboolean      busy;           /* in this cycle's clearing: not done yet */
+};
+
+/* Something outside of the heap that keeps objects on conditions that only it knows: see
+ * gc-keeper.c for what follows what. */
+typedef enum
+{
+  GC_KEEPER_KEEPS,
+  GC_KEEPER_JUDGES,
+  GC_KEEPER_RECONSIDERS,        /* marking goes on for what judging found to be kept */
+  GC_KEEPER_CONDEMNS,
+  GC_KEEPER_DONE
+} GcKeeperPhase;
+
+struct _GcKeeper
+{
+  void        (*restart)       (GcKeeper *self,
+                                GcHeap   *heap);
+  /* Continues to shade what is kept, in a minor collection at least what is young. */
+  gboolean    (*keep)          (GcKeeper *self,
+                                GcHeap   *heap,
+                                GcBudget *budget);
+  /* Goes through what is not marked: what is kept after all is shaded, and has_kept set (in the
+   * last trial all is kept); the rest is noted. */
+  void        (*begin_judging) (GcKeeper *self,
+                                GcHeap   *heap);
+  gboolean    (*judge)         (GcKeeper *self,
+                                GcHeap   *heap,
+                                GcBudget *budget);
+  /* Continues to shade what was noted. */
+  gboolean    (*condemn)       (GcKeeper *self,
+                                GcHeap   *heap,
+                                GcBudget *budget);
+  /* Visits what is kept or condemned: see I15. */
+  void        (*visit)         (GcKeeper *self,
+                                GcTracer *tracer);
+  GcKeeperPhase phase;
+  guint         n_trials;
+  gboolean      has_kept;
+  gboolean      is_last_trial;
 };
 
 struct _GcTracer
@@ -479,6 +522,7 @@ struct _GcHeap
   guint64             ephemeron_cycle;              /* that these two are of */
   guint64             waiting_round;                /* the last in which an ephemeron had to wait */
 
+  GcKeeper           *keeper;                       /* or NULL */
   GcWeakHolder       *holders;
   GcWeakStage         stage;                        /* of clearing */
 

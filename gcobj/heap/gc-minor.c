@@ -41,6 +41,7 @@ gc_minor_start (GcHeap *heap)
   gc_heap_retire_windows (heap);
   gc_marker_reset (heap);
   heap->n_rescans = 0;
+  gc_keeper_restart (heap);
   gc_heap_shade_roots (heap);
   gc_heap_set_barrier (heap, TRUE);
   heap->state = GC_STATE_MARKING;

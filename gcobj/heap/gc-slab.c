@@ -147,6 +147,22 @@ gc_block_take_empty (GcHeap *heap)
   return block;
 }
 
+/* Returns all empty blocks to the system, now. */
+void
+gc_heap_trim (GcHeap *heap)
+{
+  GcBudget budget = GC_BUDGET_UNBOUNDED;
+
+  g_assert (heap->state == GC_STATE_IDLE);
+  for (guint s = 0; s < heap->n_slabs; s++)
+    for (guint i = GC_FIRST_BLOCK; i < GC_SLAB_BLOCKS; i++)
+      if (heap->slabs[s]->blocks[i].state == GC_BLOCK_EMPTY)
+        heap->slabs[s]->blocks[i].empty_age = 2;
+  heap->release_slab = 0;
+  heap->release_block = GC_FIRST_BLOCK;
+  gc_heap_release_empty (heap, &budget);
+}
+
 /* Returns blocks that stayed empty for two cycles to the system, whole runs at
  * once. TRUE when all were looked at. */
 gboolean

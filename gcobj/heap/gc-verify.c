@@ -152,6 +152,8 @@ gc_heap_verify (GcHeap  *heap,
 
   heap->hooks->visit_roots (heap->owner, &tracer);
   gc_external_foreach (heap, visit_external, &tracer);
+  if (heap->keeper != NULL)
+    heap->keeper->visit (heap->keeper, &tracer);
   while (walk.ok && walk.pending->len > 0)
     gc_heap_trace_object (heap, g_ptr_array_steal_index_fast (walk.pending, walk.pending->len - 1),
                           &tracer);

@@ -7,6 +7,7 @@
 
 import keyword
 import os
+import re
 import sys
 
 from gir import C, CORE, GLIB, Gir, is_visible, tag
@@ -18,8 +19,9 @@ LUA_KEYWORDS = {'and', 'break', 'do', 'else', 'elseif', 'end', 'false', 'for', '
                 'in', 'local', 'nil', 'not', 'or', 'repeat', 'return', 'then', 'true', 'until', 'while'}
 # What counts elements or bytes of the arena, where any number comes in.
 SIZES = {'gsize', 'gssize', 'gulong', 'guint64'}
-# Each only tells a number to the arena, or compares with one.
-SIZES_ARE_HARMLESS = {'Arena.set_heap_limit', 'Object.add_external_bytes'}
+# Each only tells a number to the arena, or compares with one; or counts rounds or items up to it.
+SIZES_ARE_HARMLESS = {'Arena.set_heap_limit', 'Object.add_external_bytes', 'Sequence.repeat', 'generator_skip',
+                      'generator_take'}
 # What bindings do by themselves; a script's call would drop or free what another one uses.
 MEMORY = {'ref', 'unref', 'ref_sink', 'free', 'finalize', 'trace', 'init', 'construct'}
 
@@ -105,7 +107,7 @@ def getters(gir):
 def unbound(gir):
     for function in gir.callables():
         for parameter in [*function.parameters, function.result]:
-            if parameter.type == 'gpointer' and parameter.name not in ('user_data', 'data'):
+            if parameter.type == 'gpointer' and not re.fullmatch(r'(.*_)?data', parameter.name):
                 yield f'{function} takes or returns a plain pointer'
             if parameter.type in ('GLib.PtrArray', 'va_list'):
                 yield f'{function} takes or returns a {parameter.type}'

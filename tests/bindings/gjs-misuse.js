@@ -22,6 +22,7 @@ const MAKERS = [
     m => new GcObj.Guardian(m),
     m => new GcObj.DeathQueue(m),
     m => new GcObj.RootSet(m),
+    m => new GcObj.Peer(m, new GObject.Object()),
 ];
 
 test('a finished mutation', arena => {
@@ -104,6 +105,7 @@ test('another arena\'s objects', arena => {
         refused(() => new GcObj.Guardian(m).watch(stranger, null));
         refused(() => new GcObj.DeathQueue(m).watch(array, stranger));
         refused(() => GcObj.Box.new(m, stranger));
+        refused(() => new GcObj.Peer(m, new GObject.Object()).set_data('data', stranger));
         arena.root = stranger;
         equal(arena.root, null);
         equal([array.length, table.size], [0, 0]);
@@ -130,6 +132,10 @@ test('wrong types', arena => {
             () => new GcObj.Handle({object: arena}),
             () => new GcObj.RootSet(m).fetch(m),
             () => new GcObj.Guardian(m).watch(null, null),
+            () => new GcObj.Peer(m, null),
+            () => new GcObj.Peer(m, array),
+            () => GcObj.ListModel.new(string),
+            () => GcObj.Handle.new_with_owner(array, array),
         ])
             throws(null, func);
         throws(null, () => {

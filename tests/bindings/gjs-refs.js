@@ -30,6 +30,10 @@ function makeObjects(m) {
     o.deaths = new GcObj.DeathQueue(m);
     o.handle = new GcObj.Handle({object: o.array});
     o.box = new GcObj.Box(m, o.array);
+    o.action = new Gio.SimpleAction({name: 'action'});
+    o.peer = new GcObj.Peer(m, o.action);
+    o.peer.set_data('data', o.array);
+    o.model = GcObj.ListModel.new_with_owner(o.array, o.action);
     return o;
 }
 
@@ -66,6 +70,13 @@ const CALLS = {
     'Guardian.watch': o => o.guardian.watch(o.array, 'tag'),
     'Handle.new': o => [GcObj.Handle.new(o.array), new GcObj.Handle({object: o.array})],
     'Handle.get_object': o => [o.handle.get_object(), o.handle.object],
+    'Handle.new_with_owner': o => GcObj.Handle.new_with_owner(o.array, o.action).get_object(),
+    'ListModel.new': o => [GcObj.ListModel.new(o.array), GcObj.ListModel.new(o.array).get_item(0).object],
+    'ListModel.new_with_owner': o => GcObj.ListModel.new_with_owner(o.array, o.action),
+    'ListModel.get_array': o => [o.model.get_array(), o.model.array, o.model.get_item(1).get_object()],
+    'Peer.new': o => [GcObj.Peer.new(o.m, o.action), new GcObj.Peer(o.m, o.action)],
+    'Peer.get_data': o => o.peer.get_data('data'),
+    'Peer.set_data': o => [o.peer.set_data('other', o.array), o.peer.set_data('other', null)],
     'Record.new': o => GcObj.Record.new(o.m, o.type),
     'Record.get_object': o => o.record.get_object('o'),
     'Record.set_object': o => [o.record.set_object('o', o.array), o.record.set_object('o', null)],

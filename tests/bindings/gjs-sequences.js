@@ -416,4 +416,69 @@ test('items', arena => {
     throws(sequenceError('UNWANTED'), () => runner.run_sync(numbers));
 });
 
+test('loops', arena => {
+    const runner = new GcSeq.Runner({arena});
+    const tries = [];
+    const attempt = (m, n) => {
+        tries.push(n);
+        return n < 2 ? fail(m, new RangeError(n)) : count(m, 7);
+    };
+
+    equal(runner.run_sync(m => Sequence.loop(m, 1, (n, v) => v < 100 ? Sequence.value(n, v * 2) : v)), 128);
+    equal(runner.run_sync(m => Sequence.loop_while(m, 1, v => v < 100, (n, v) => Sequence.value(n, v * 3))), 243);
+    equal(runner.run_sync(m => Sequence.repeat(m, 5, (n, i) => count(n, i))), 4);
+    equal(runner.run_sync(m => Sequence.retry(m, 5, 1, 1, 0, attempt, e => e instanceof RangeError)), 7);
+    equal(tries, [0, 1, 2]);
+    throws(RangeError, () => runner.run_sync(m => Sequence.retry(m, 5, 1, 1, 0, attempt, () => false)));
+});
+
+test('generators', arena => {
+    const runner = new GcSeq.Runner({arena});
+    const collected = make => [...runner.run_sync(m => GcSeq.generator_collect(m, make(m)))];
+    // An array of C's numbers has nothing for a script: these are made its own.
+    const numbers = m => GcSeq.generator_map(m, GcSeq.generator_range(m, 0, 6, 1), v => v);
+    const letters = 'abc'[Symbol.iterator]();
+
+    equal(collected(numbers), [0, 1, 2, 3, 4, 5]);
+    equal(collected(m => GcSeq.generator_map(m, numbers(m), v => v * v)), [0, 1, 4, 9, 16, 25]);
+    equal(collected(m => GcSeq.generator_filter(m, numbers(m), v => v % 2)), [1, 3, 5]);
+    equal(collected(m => GcSeq.generator_scan(m, numbers(m), 10, (a, v) => a + v)), [10, 11, 13, 16, 20, 25]);
+    equal(collected(m => GcSeq.generator_from_func(m, () => letters.next())), ['a', 'b', 'c']);
+    equal(runner.run_sync(m => GcSeq.generator_fold(m, numbers(m), 'x', (a, v) => a + v)), 'x012345');
+    equal(runner.run_sync(m => GcSeq.generator_find(m, numbers(m), v => v > 3)), 4);
+    equal(runner.run_sync(function* (m) {
+        const generator = numbers(m);
+        let total = 0;
+        for (;;) {
+            const {done, value} = yield GcSeq.generator_next(m, generator);
+            if (done)
+                return total;
+            total += value;
+        }
+    }), 15);
+});
+
+test('items outside', async arena => {
+    const runner = new GcSeq.Runner({arena});
+    const log = [];
+    const items = [];
+    const numbers = GcSeq.sequence(function* (m) {
+        try {
+            for (let i = 0; i < 5; i++)
+                yield i;
+        } catch {
+            log.push(yield count(m, 2));
+        }
+    });
+
+    for await (const item of runner.iterate(numbers))
+        items.push(item);
+    equal(items, [0, 1, 2, 3, 4]);
+    for await (const item of runner.iterate(numbers)) {
+        if (item === 2)
+            break;
+    }
+    equal(log, [2]);
+});
+
 run();

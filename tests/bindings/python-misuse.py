@@ -32,6 +32,7 @@ MAKERS = [
     lambda m: GcObj.Box(m, 'text'),
     lambda m: GcObj.Guardian(m),
     lambda m: GcObj.DeathQueue(m),
+    lambda m: GcObj.Peer.new(m, GObject.Object()),
     lambda m: GcObj.RootSet(m),
 ]
 

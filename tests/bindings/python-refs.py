@@ -30,6 +30,10 @@ class Objects:
         self.deaths = GcObj.DeathQueue(m)
         self.handle = GcObj.Handle.new(self.array)
         self.box = GcObj.Box(m, self.array)
+        self.action = Gio.SimpleAction(name='action')
+        self.peer = GcObj.Peer.new(m, self.action)
+        self.peer.set_data('data', self.array)
+        self.model = GcObj.ListModel.new_with_owner(self.array, self.action)
         self.arena = m.get_arena()
 
 
@@ -66,6 +70,13 @@ CALLS = {
     'Guardian.watch': lambda o: o.guardian.watch(o.array, 'tag'),
     'Handle.new': lambda o: GcObj.Handle.new(o.array),
     'Handle.get_object': lambda o: (o.handle.get_object(), o.handle.props.object),
+    'Handle.new_with_owner': lambda o: GcObj.Handle.new_with_owner(o.array, o.action).get_object(),
+    'ListModel.new': lambda o: (GcObj.ListModel.new(o.array), GcObj.ListModel.new(o.array).get_item(0).get_object()),
+    'ListModel.new_with_owner': lambda o: GcObj.ListModel.new_with_owner(o.array, o.action),
+    'ListModel.get_array': lambda o: (o.model.get_array(), o.model.get_item(1).get_object()),
+    'Peer.new': lambda o: GcObj.Peer.new(o.m, o.action),
+    'Peer.get_data': lambda o: o.peer.get_data('data'),
+    'Peer.set_data': lambda o: (o.peer.set_data('other', o.array), o.peer.set_data('other', None)),
     'Record.new': lambda o: GcObj.Record.new(o.m, o.type),
     'Record.get_object': lambda o: o.record.get_object('o'),
     'Record.set_object': lambda o: (o.record.set_object('o', o.array), o.record.set_object('o', None)),

@@ -131,6 +131,30 @@ test('promises and channels', function (runner)
   end)) == 'x')
 end)
 
+test('loops and generators', function (runner)
+  assert(runner:run(function (m)
+    return Sequence.loop(m, 1, function (v, n) return v < 100 and Sequence.value(n, v * 2) or v end)
+  end) == 128)
+  assert(runner:run(function (m) return Sequence.repeat_(m, 5, function (i, n) return count(n, i) end) end) == 4)
+  local array = runner:run(function (m)
+    local odd = GcSeq.generator_filter(m, GcSeq.generator_range(m, 0, 6, 1), function (v) return v % 2 == 1 end)
+    return GcSeq.generator_collect(m, GcSeq.generator_map(m, odd, function (v) return v * v end))
+  end)
+  assert(array:get_length() == 3 and array:get(2):get_value().value == 25)
+  assert(runner:run(function (m)
+    return GcSeq.generator_fold(m, GcSeq.generator_range(m, 0, 4, 1), 'x', function (a, v) return a .. v end)
+  end) == 'x0123')
+  assert(runner:run(GcSeq.sequence(function (m)
+    local letters, text = ('abc'):gmatch('.'), ''
+    local generator = GcSeq.generator_from_func(m, letters)
+    while true do
+      local item = GcSeq.await(GcSeq.generator_next(m, generator))
+      if item:is_end() then return text end
+      text = text .. item:get_value()
+    end
+  end)) == 'abc')
+end)
+
 test('functions as steps', function (runner)
   local n = 0
   assert(runner:run(function (m)

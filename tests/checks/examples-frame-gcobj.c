@@ -76,6 +76,11 @@ typedef struct
   GcRootKey *node;
 } DemoWindow;
 
+/* -- DemoModel -- */
+typedef struct _DemoModel DemoModel;
+void demo_model_set_view (gpointer model, GcPeer *view);
+void demo_model_add_row (DemoModel *model);
+
 /* -- DemoCache -- */
 typedef struct _DemoCache DemoCache;
 void demo_cache_forget (DemoCache *cache, const char *name);
@@ -118,4 +123,7 @@ void demo_interpreter_run (GcMutation *m);
   DemoApplication *app = NULL;
   gsize n = 0, n_bytes = 0;
   GError *error = NULL;
+  GObject *widget = NULL, *button = NULL;
+  GcObject *model = NULL;
+  GcArray *documents = NULL;
   enum { PROP_0, PROP_MODEL };

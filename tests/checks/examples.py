@@ -41,7 +41,8 @@ ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused', '-Wno-unused-parameter',
             '-Wno-return-type']
-PROGRAM_WARNINGS = ['-Wall', '-Wextra', '-Werror']
+# Callbacks leave parameters unused.
+PROGRAM_WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter']
 
 INCLUDE = re.compile(r'#include <(\w+)/\1\.h>')
 
@@ -213,6 +214,7 @@ class Languages:
             'LD_LIBRARY_PATH': ':'.join(os.path.dirname(library) for library in args.library),
             'GJS_PATH': os.path.join(args.overrides or '', 'gjs'),
             'PYTHONPATH': args.overrides or '',
+            'LUA_PATH': os.path.join(args.overrides or '', 'lua/?.lua;;'),
             'PYTHONDONTWRITEBYTECODE': '1',
         }
 

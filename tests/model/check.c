@@ -117,6 +117,7 @@ model_check (Run *run)
       }
     settle (run);
     model_check_queues (run);
+    model_check_peers (run);
     if (hidden == 0)
       compare (run, "live objects", stats->live_objects, run->reach->len);
     else if (stats->live_objects < run->reach->len || stats->live_objects > run->reach->len + hidden)

@@ -378,6 +378,11 @@ model_operate_containers (Run        *run,
   guint what = model_pick (run, 100);
   guint32 id;
 
+  if (run->has_peers && model_chance (run, 3))
+    {
+      model_operate_peers (run, m);
+      return;
+    }
   if (run->has_watchers && model_chance (run, 4))
     model_operate_watchers (run, m);
   else if (what < 40)

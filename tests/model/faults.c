@@ -54,6 +54,13 @@ static const char *const names[] = {
   [GC_FAULT_ROOT_KEY] = "root-key",
   [GC_FAULT_YOUNG_BLOCK] = "young-block",
   [GC_FAULT_STORED] = "stored",
+  [GC_FAULT_KEEPER_TRIAL] = "keeper-trial",
+  [GC_FAULT_PEER_POLL] = "peer-poll",
+  [GC_FAULT_PEER_CONDEMN] = "peer-condemn",
+  [GC_FAULT_PEER_YOUNG] = "peer-young",
+  [GC_FAULT_PEER_RELEASED] = "peer-released",
+  [GC_FAULT_PEER_CERTIFICATE] = "peer-certificate",
+  [GC_FAULT_PEER_RESCUE] = "peer-rescue",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);
@@ -145,6 +152,10 @@ start (Child   *child,
       gc_planted_fault = fault;
       if (fault == GC_FAULT_NONE || fault == GC_FAULT_WEAK_READ)
         read_while_clearing (zeal);
+      if (fault == GC_FAULT_NONE || fault == GC_FAULT_KEEPER_TRIAL)
+        model_reference_while_marking (zeal);
+      if (fault == GC_FAULT_NONE || fault == GC_FAULT_PEER_RESCUE)
+        model_rescue_condemned (zeal);
       for (guint i = 0; i < N_SEEDS; i++)
         {
           ModelOptions options = { 1 + i, MAX (400, (guint) (N_OPS * model_scale ())), zeal, FALSE };

@@ -328,7 +328,9 @@ model_walk (Run *run)
 
       model_visit (run, id, model_node_of (run, id)->address);
     }
+  model_visit_peers (run);
   follow (run);
+  model_note_peers (run);
 
   for (guint i = 0; i < run->reach->len; i++)
     look_at_weak_slots (run, g_array_index (run->reach, guint32, i));

@@ -12,7 +12,7 @@ GC_DECLARE_TYPE (ModelWeak, model_weak, MODEL, WEAK, ModelObject)
 GC_DECLARE_TYPE (ModelWeakFin, model_weak_fin, MODEL, WEAK_FIN, ModelWeak)
 GC_DECLARE_TYPE (ModelKeeper, model_keeper, MODEL, KEEPER, ModelTail)
 
-void (*model_finalized) (guint32 id, gboolean is_intact);
+_Thread_local void (*model_finalized) (guint32 id, gboolean is_intact);
 
 /* A size that is not a multiple of the alignment. */
 struct _ModelOdd

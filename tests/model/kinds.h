@@ -108,7 +108,7 @@ extern const Kind model_kinds[];
 extern const guint model_n_kinds;
 
 /* Who is told of finalizers: set by the run. */
-extern void (*model_finalized) (guint32 id, gboolean is_intact);
+extern _Thread_local void (*model_finalized) (guint32 id, gboolean is_intact);
 
 const Kind *model_kind_of      (GType     (*get_type) (void));
 guint32    model_check_of     (guint32     id);

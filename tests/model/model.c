@@ -84,11 +84,13 @@ run_many (guint64 from,
                   " resurrected by weak slots; walks of %.0f objects; scopes by phase: %" G_GUINT64_FORMAT
                   " idle, %" G_GUINT64_FORMAT " marking, %" G_GUINT64_FORMAT " marked, %" G_GUINT64_FORMAT
                   " clearing, %" G_GUINT64_FORMAT " sweeping; %" G_GUINT64_FORMAT " minor collections, %"
-                  G_GUINT64_FORMAT " delivered by guardians",
+                  G_GUINT64_FORMAT " delivered by guardians; of GObjects %" G_GUINT64_FORMAT " finalized, %"
+                  G_GUINT64_FORMAT " resurrected, %" G_GUINT64_FORMAT " referenced again",
                   n_seeds, n_ops, seconds, (gdouble) n_seeds * n_ops / seconds / 1e6, figures.objects,
                   figures.finalized, figures.checks, figures.safepoints, figures.jumps, figures.resurrected,
                   (gdouble) figures.walked / MAX (figures.walks, 1), figures.phases[0], figures.phases[1],
-                  figures.phases[2], figures.phases[3], figures.phases[4], figures.minors, figures.delivered);
+                  figures.phases[2], figures.phases[3], figures.phases[4], figures.minors, figures.delivered,
+                  figures.let_go, figures.disposed, figures.found);
 }
 
 /* Whether a run of so many operations fails. */

@@ -56,6 +56,7 @@ typedef struct
 typedef struct
 {
   guint64  cycles, checks, objects, walks, walked, finalized, safepoints, jumps, resurrected, minors, delivered;
+  guint64  let_go, disposed, found;     /* GObjects: finalized, resurrected, referenced again */
   guint64  phases[5];           /* scopes that began in each */
 } ModelFigures;
 
@@ -100,12 +101,13 @@ typedef struct _Run
   guint     n_inhibited;
   guint     n_deferred, n_notified;
 
-  gboolean  has_containers, has_watchers;
+  gboolean  has_containers, has_watchers, has_peers;
   guint     n_containers;
   guint32   interned[MODEL_N_TEXTS];    /* the last string of each text */
   GArray   *root_sets;          /* of ids */
   GArray   *tables;             /* those with weak keys, of ids */
   GArray   *watchers;           /* guardians and death queues, of ids */
+  GArray   *peers;              /* of ids */
   GArray   *kept;               /* what guardians could bring back, of ids */
 } Run;
 
@@ -245,6 +247,17 @@ void     model_check_queues (Run          *run);
 guint    model_count_dead_guardians (Run  *run);
 void     model_operate_watchers (Run        *run,
                                  GcMutation *m);
+
+/* peers.c */
+void     model_visit_peers (Run          *run);
+void     model_note_peers  (Run          *run);
+void     model_check_peers (Run          *run);
+void     model_operate_peers (Run        *run,
+                              GcMutation *m);
+
+/* peer-cases.c */
+void     model_reference_while_marking (GcZeal zeal);
+void     model_rescue_condemned (GcZeal       zeal);
 
 /* session.c */
 void     model_session     (Run          *run,

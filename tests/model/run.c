@@ -110,6 +110,7 @@ choose_profile (Run *run)
     }
   run->has_containers = model_chance (run, 2);
   run->has_watchers = model_chance (run, 2);
+  run->has_peers = run->has_containers && model_chance (run, 2);
   run->is_timed = model_chance (run, 4);
   run->is_moving = (run->options->zeal & GC_ZEAL_RELOCATE) != 0;
 }
@@ -151,6 +152,7 @@ begin (Run                *run,
   run->root_sets = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->watchers = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->tables = g_array_new (FALSE, TRUE, sizeof (guint32));
+  run->peers = g_array_new (FALSE, TRUE, sizeof (guint32));
   run->kept = g_array_new (FALSE, TRUE, sizeof (guint32));
   g_array_append_val (run->nodes, none);
   g_array_append_val (run->words, word);
@@ -173,7 +175,7 @@ end (Run *run)
   GArray *arrays[] = {
     run->nodes, run->words, run->rooted, run->externals, run->unsettled, run->reach, run->lost, run->weak,
     run->ghosts, run->root_sets, run->tables,
-    run->watchers, run->kept
+    run->watchers, run->peers, run->kept
   };
 
   while (run->externals->len > 0)

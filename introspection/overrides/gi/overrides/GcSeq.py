@@ -54,10 +54,12 @@ def to_error(exception):
     return GLib.Error(message.replace('\0', '\\0'), DOMAIN, GcSeq.SequenceError.EXCEPTION)
 
 
-def from_error(error):
+def from_error(error, goes_on=False):
     if error.matches(GcSeq.SequenceError.quark(), GcSeq.SequenceError.EXCEPTION):
         number = re.search(r'#(\d+)$', error.message)
-        return on_their_way.pop(int(number[1]), error) if number else error
+        if number:
+            find = on_their_way.get if goes_on else on_their_way.pop
+            return find(int(number[1]), error)
     return error
 
 
@@ -150,8 +152,19 @@ def given_error(step):
     return (from_error(step.get_error()),)
 
 
+def shown_error(step):
+    return (from_error(step.get_error(), goes_on=True),)
+
+
 def given_nothing(step):
     return ()
+
+
+def given_pair(step):
+    return tuple(step.get())
+
+
+N_GIVEN = {given_value: 1, given_error: 1, shown_error: 1, given_nothing: 0, given_pair: 2}
 
 
 # What is made of what it returns.
@@ -172,23 +185,44 @@ def ignore(m, step, result):
     return step.done()
 
 
-# A function is given a value, and returns a value or a sequence, but for these.
+def judge(m, step, result):
+    return step.done(bool(result))
+
+
+def judge_error(m, step, result):
+    if result:
+        from_error(step.get_error())            # that is the last of it
+    return step.done(bool(result))
+
+
+# A function is given a value, and returns a value or a sequence, but for these. A number is the place of one of
+# several functions.
 KINDS = {
     'catch': (given_error, go_on),
     'defer': (given_nothing, go_on),
     'finally': (given_nothing, settle),
+    'generator_all_match': (given_value, judge),
+    'generator_any_match': (given_value, judge),
+    'generator_filter': (given_value, judge),
+    'generator_find': (given_value, judge),
+    'generator_flat_map': (given_value, go_on),
+    'generator_fold': (given_pair, settle),
+    'generator_scan': (given_pair, settle),
+    'generator_take_while': (given_value, judge),
     'inspect': (given_value, ignore),
+    ('loop_while', 2): (given_value, judge),
     'map_error': (given_error, fail),
     'or_else': (given_error, go_on),
+    ('retry', 6): (shown_error, judge_error),
     'scope': (given_value, go_on),
     'then': (given_value, go_on),
 }
 
 
-def plain_function(name, function):
+def plain_function(name, i, function):
     """A function of a value, or of m and a value, as a GcStepFunc."""
-    given, made = KINDS.get(name, (given_value, settle))
-    wants_mutation = n_arguments(function) > (given is not given_nothing)
+    given, made = KINDS.get((name, i)) or KINDS.get(name, (given_value, settle))
+    wants_mutation = n_arguments(function) > N_GIVEN[given]
 
     def call(m, step):
         values = given(step)
@@ -196,7 +230,17 @@ def plain_function(name, function):
     return step_function(call)
 
 
-def promise_function(name, function):
+def next_function(name, i, function):
+    """A function that gives an item each time, until it raises StopIteration."""
+    def call(m, step):
+        try:
+            return step.emit(function())
+        except StopIteration as stop:
+            return step.done(stop.value)
+    return step_function(call)
+
+
+def promise_function(name, i, function):
     """A function of a promise: it settles that, or what it returns or raises does."""
     def call(promise, *_):
         try:
@@ -210,8 +254,9 @@ def promise_function(name, function):
 
 
 FUNCTIONS = {
-    'steps': lambda name, function: step_function(function),
-    'body': lambda name, function: step_function(function),
+    'steps': lambda name, i, function: step_function(function),
+    'body': lambda name, i, function: step_function(function),
+    'generator_from_func': next_function,
     'from_async': promise_function,
     'in_thread': promise_function,
 }
@@ -222,6 +267,10 @@ VALUES = {
     'catch_value': {4},
     'generator_once': {1},
     'generator_fold': {2},
+    'generator_scan': {2},
+    'loop': {1},
+    'loop_break': {1},
+    'loop_while': {1},
 }
 
 
@@ -236,10 +285,16 @@ def accepting(name, function):
             return as_value(m, argument)
         if isinstance(argument, BaseException):
             return to_error(argument)
-        return wrap(name, argument) if callable(argument) else argument
+        return wrap(name, i, argument) if callable(argument) else argument
 
     def call(m, *arguments):
-        return function(m, *(convert(m, i, argument) for i, argument in enumerate(arguments, 1)))
+        converted = []
+        for i, argument in enumerate(arguments, 1):
+            # PyGObject has a function's data filled in at the end alone.
+            if i > 1 and callable(arguments[i - 2]) and i - 1 not in values:
+                converted.append(())
+            converted.append(convert(m, i, argument))
+        return function(m, *converted)
     call.__name__ = name
     call.__doc__ = function.__doc__
     return call
@@ -409,7 +464,7 @@ class Sequence(GcSeq.Sequence):
         item = await item
         if item.is_end():
             raise StopAsyncIteration
-        return unpack(item.get_value())
+        return item.get_value()
 
     def __repr__(self):
         return f'<{self.describe()}: {self.get_state().value_nick}>'
@@ -425,6 +480,13 @@ class TaskGroup(GcSeq.TaskGroup):
                 raise RuntimeError('only a step can spawn')
             arguments = (lent[-1], *arguments)
         return super().spawn(*arguments)
+
+
+@export
+@override
+class Item(GcSeq.Item):
+    def get_value(self):
+        return unpack(super().get_value())
 
 
 @export
@@ -574,7 +636,7 @@ class Runner(GcSeq.Runner):
                 item = await self.run(GcSeq.generator_next, generator, cancellable=cancellable)
                 if item.is_end():
                     return
-                yield unpack(item.get_value())
+                yield item.get_value()
         finally:
             if generator.get_state() == GcSeq.SequenceState.SUSPENDED:
                 await self.run(GcSeq.generator_close, generator)

@@ -373,6 +373,6 @@ function _init() {
     overrideArray();
     overrideTable();
     construct('String', (Class, m, value) => Class.new(m, text(value)));
-    ['Box', 'Bytes', 'DeathQueue', 'Guardian', 'RootSet', 'WeakRef'].forEach(name => construct(name));
+    ['Box', 'Bytes', 'DeathQueue', 'Guardian', 'Peer', 'RootSet', 'WeakRef'].forEach(name => construct(name));
     GcObj.record = record;
 }

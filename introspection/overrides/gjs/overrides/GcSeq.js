@@ -33,14 +33,15 @@ function toError(exception) {
     return new GLib.Error(GcSeq.SequenceError, GcSeq.SequenceError.EXCEPTION, `${text} #${lastNumber}`);
 }
 
-function fromError(error) {
+function fromError(error, goesOn = false) {
     if (!error.matches?.(GcSeq.SequenceError, GcSeq.SequenceError.EXCEPTION))
         return error;
     const number = Number(/#(\d+)$/.exec(error.message)?.[1]);
     if (!onTheirWay.has(number))
         return error;
     const exception = onTheirWay.get(number);
-    onTheirWay.delete(number);
+    if (!goesOn)
+        onTheirWay.delete(number);
     return exception;
 }
 
@@ -121,11 +122,31 @@ function goOn(m, step, result) {
 // A function is given a value, and returns a value or a sequence, but for these.
 const givenValue = step => [step.get()];
 const givenError = step => [fromError(step.get_error())];
+const shownError = step => [fromError(step.get_error(), true)];
 const givenNothing = () => [];
+const givenPair = step => [...step.get()];
+const N_GIVEN = new Map([[givenValue, 1], [givenError, 1], [shownError, 1], [givenNothing, 0], [givenPair, 2]]);
+const judge = (m, step, result) => step.done(Boolean(result));
+const judgeError = (m, step, result) => {
+    if (result)
+        fromError(step.get_error());    // that is the last of it
+    return step.done(Boolean(result));
+};
+// A number is the place of one of several functions.
 const KINDS = {
     catch: [givenError, goOn],
     defer: [givenNothing, goOn],
     finally: [givenNothing, settle],
+    generator_all_match: [givenValue, judge],
+    generator_any_match: [givenValue, judge],
+    generator_filter: [givenValue, judge],
+    generator_find: [givenValue, judge],
+    generator_flat_map: [givenValue, goOn],
+    generator_fold: [givenPair, settle],
+    generator_scan: [givenPair, settle],
+    generator_take_while: [givenValue, judge],
+    'loop_while 2': [givenValue, judge],
+    'retry 6': [shownError, judgeError],
     inspect: [givenValue, (m, step) => step.done()],
     map_error: [givenError, (m, step, result) => step.fail(result)],
     or_else: [givenError, goOn],
@@ -134,13 +155,21 @@ const KINDS = {
 };
 
 // A function of a value, or of m and a value, as a GcStepFunc.
-function plainFunction(name, func) {
-    const [given, made] = KINDS[name] ?? [givenValue, settle];
-    const wantsMutation = func.length > (given === givenNothing ? 0 : 1);
+function plainFunction(name, func, i) {
+    const [given, made] = KINDS[`${name} ${i}`] ?? KINDS[name] ?? [givenValue, settle];
+    const wantsMutation = func.length > N_GIVEN.get(given);
 
     return stepFunction((m, step) => {
         const values = given(step);
         return made(m, step, wantsMutation ? func(m, ...values) : func(...values));
+    });
+}
+
+// A function that gives what an iterator's next() gives.
+function nextFunction(name, func) {
+    return stepFunction((m, step) => {
+        const {done, value} = func();
+        return done ? step.done(value) : step.emit(value);
     });
 }
 
@@ -162,12 +191,22 @@ function promiseFunction(name, func) {
 const FUNCTIONS = {
     steps: (name, func) => stepFunction(func),
     body: (name, func) => stepFunction(func),
+    generator_from_func: nextFunction,
     from_async: promiseFunction,
     in_thread: promiseFunction,
 };
 
 // The arguments that may be anything, by their places.
-const VALUES = {value: 1, catch_value: 4, generator_once: 1, generator_fold: 2};
+const VALUES = {
+    value: 1,
+    catch_value: 4,
+    generator_once: 1,
+    generator_fold: 2,
+    generator_scan: 2,
+    loop: 1,
+    loop_break: 1,
+    loop_while: 1,
+};
 
 // The same function, which accepts functions and values of JavaScript's.
 function accepting(name, func) {
@@ -180,7 +219,7 @@ function accepting(name, func) {
                 return pack(m, argument);
             if (argument instanceof Error && !(argument instanceof GLib.Error))
                 return toError(argument);
-            return typeof argument === 'function' && !argument.$gtype ? wrap(name, argument) : argument;
+            return typeof argument === 'function' && !argument.$gtype ? wrap(name, argument, i + 1) : argument;
         }));
         if (result === null)
             throw new TypeError(`GcSeq: ${name} was given what it can't use`);
@@ -445,6 +484,8 @@ function overrideRunner() {
 
 function _init() {
     GcSeq = this;
+    // GJS makes errors of a domain by its name, which has to be registered.
+    GcSeq.sequence_error_quark();
 
     overrideStep();
     overrideRun();

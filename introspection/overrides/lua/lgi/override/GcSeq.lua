@@ -73,12 +73,12 @@ local function fail(step, value)
   return step:throw(error_of(value))
 end
 
-local function from_error(err)
+local function from_error(err, goes_on)
   if not err:matches(GcSeq.SequenceError, 'EXCEPTION') then return err end
   local number = tonumber(err.message:match('#(%d+)$'))
   local found = raised[number]
   if not found then return err end
-  raised[number] = nil
+  if not goes_on then raised[number] = nil end
   return found[1]
 end
 
@@ -144,7 +144,28 @@ end
 -- A function is given a value and m, and returns a value or a sequence, but for these.
 local function given_value(step) return step:get() end
 local function given_error(step) return from_error(step:get_error()) end
+local function shown_error(step) return from_error(step:get_error(), true) end
+local function given_pair(step)
+  local pair = step:get()
+  return unpack(pair:get(0)), unpack(pair:get(1))
+end
+local function judge(m, step, result) return step:done(not not result) end
+local function judge_error(m, step, result)
+  if result then from_error(step:get_error()) end       -- that is the last of it
+  return step:done(not not result)
+end
+-- A number is the place of one of several functions.
 local kinds = {
+  generator_all_match = { given_value, judge },
+  generator_any_match = { given_value, judge },
+  generator_filter = { given_value, judge },
+  generator_find = { given_value, judge },
+  generator_flat_map = { given_value, go_on },
+  generator_fold = { given_pair, settle },
+  generator_scan = { given_pair, settle },
+  generator_take_while = { given_value, judge },
+  ['loop_while 2'] = { given_value, judge },
+  ['retry 6'] = { shown_error, judge_error },
   catch = { given_error, go_on },
   defer = { nil, go_on },
   finally = { nil, settle },
@@ -156,11 +177,22 @@ local kinds = {
 }
 local usual = { given_value, settle }
 
-local function plain_function(name, func)
-  local given, made = unpack_list(kinds[name] or usual, 1, 2)
+local function plain_function(name, func, i)
+  local given, made = unpack_list(kinds[name .. ' ' .. i] or kinds[name] or usual, 1, 2)
   return step_function(function (m, step)
-    if given then return made(m, step, func(given(step), m)) end
-    return made(m, step, func(m))
+    if not given then return made(m, step, func(m)) end
+    local first, second = given(step)
+    if given == given_pair then return made(m, step, func(first, second, m)) end
+    return made(m, step, func(first, m))
+  end)
+end
+
+-- A function that gives an item each time, and nil in the end.
+local function next_function(name, func)
+  return step_function(function (m, step)
+    local item = func()
+    if item == nil then return step:done() end
+    return step:emit(item)
   end)
 end
 
@@ -179,12 +211,22 @@ end
 local functions = {
   steps = function (name, func) return step_function(func) end,
   body = function (name, func) return step_function(func) end,
+  generator_from_func = next_function,
   from_async = promise_function,
   in_thread = promise_function,
 }
 
 -- The arguments that may be anything, by their places.
-local values = { value = 1, catch_value = 4, generator_once = 1, generator_fold = 2 }
+local values = {
+  value = 1,
+  catch_value = 4,
+  generator_once = 1,
+  generator_fold = 2,
+  generator_scan = 2,
+  loop = 1,
+  loop_break = 1,
+  loop_while = 1,
+}
 
 local function accepting(name, func)
   local wrap = functions[name] or plain_function
@@ -194,7 +236,7 @@ local function accepting(name, func)
       if i == values[name] then
         args[i] = as_value(m, args[i])
       elseif type(args[i]) == 'function' then
-        args[i] = wrap(name, args[i])
+        args[i] = wrap(name, args[i], i)
       end
     end
     return func(m, unpack_list(args, 1, n))
@@ -319,6 +361,12 @@ end
 
 function Runner.run_finish(self, result)
   return outcome(run_finish(self, result))
+end
+
+local get_value = GcSeq.Item.get_value
+
+function GcSeq.Item.get_value(self)
+  return unpack(get_value(self))
 end
 
 -- What is shared
