@@ -180,12 +180,9 @@ gc_arena_after_hold (GcArena  *arena,
       if (is_taken)
         gc_arena_release_hold (arena);
     }
-<<<<<<< HEAD
   if (G_UNLIKELY (n_finalized > 0 && __atomic_load_n (&arena->events, __ATOMIC_RELAXED) != NULL))
     gc_arena_tell (arena);
-=======
   gc_peers_after_hold (arena, all);
->>>>>>> main
   gc_arena_run_deferred (arena);
 }
 
@@ -544,12 +541,7 @@ gc_arena_idle_slice (GcArena *arena,
       work_until (&arena->heap, until);
     }
   more = has_work (&arena->heap);
-<<<<<<< HEAD
-  g_object_ref (arena);
   leave_pause (arena, GC_PAUSE_REASON_IDLE, FALSE);
-=======
-  leave_pause (arena, FALSE);
->>>>>>> main
   return more;
 }
 

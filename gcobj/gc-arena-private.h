@@ -66,14 +66,11 @@ struct _GcArena
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
   gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
   gpointer         serials;     /* gc-serial.c's, likewise */
-<<<<<<< HEAD
+  gpointer         array_watches;       /* gc-array-watch.c's list */
+  gpointer         peers;       /* atomic: gc-peers.c's, likewise */
 
   GcEventBuffer   *events;      /* atomic; made with the first listener */
   struct _GcListener *listener; /* under the lock of events */
-=======
-  gpointer         array_watches;       /* gc-array-watch.c's list */
-  gpointer         peers;       /* atomic: gc-peers.c's, likewise */
->>>>>>> main
 };
 
 /* gc-mutation.c */

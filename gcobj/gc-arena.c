@@ -573,12 +573,8 @@ gc_arena_verify (GcArena  *arena,
   gc_arena_take_hold (arena);
   gc_heap_begin_pause (&arena->heap, GC_PAUSE_REASON_REQUEST);
   gc_heap_collect (&arena->heap);
-<<<<<<< HEAD
   gc_heap_end_pause (&arena->heap, GC_PAUSE_REASON_REQUEST);
-  ok = gc_heap_verify (&arena->heap, error);
-=======
   ok = gc_heap_verify (&arena->heap, error) && gc_peers_is_valid (arena, error);
->>>>>>> main
   gc_arena_release_hold (arena);
   return ok;
 }

@@ -16,12 +16,9 @@
 #include <gcobj/gc-event.h>
 #include <gcobj/gc-guardian.h>
 #include <gcobj/gc-handle.h>
-<<<<<<< HEAD
+#include <gcobj/gc-list-model.h>
 #include <gcobj/gc-listener.h>
 #include <gcobj/gc-listener-chain.h>
-=======
-#include <gcobj/gc-list-model.h>
->>>>>>> main
 #include <gcobj/gc-mutation.h>
 #include <gcobj/gc-object.h>
 #include <gcobj/gc-pacing.h>

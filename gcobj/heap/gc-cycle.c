@@ -220,13 +220,8 @@ gc_heap_advance (GcHeap      *heap,
 
     case GC_STATE_MARKING:
       *kind = GC_PAUSE_MARK;
-<<<<<<< HEAD
       gc_heap_begin_work (heap, GC_PAUSE_MARK);
-      if (!gc_external_scan_dirty (heap, budget) || !gc_log_scan (heap, budget) ||
-          !gc_marker_drain (heap, budget))
-=======
       if (!gc_keeper_has_begun (heap) && !mark (heap, budget))
->>>>>>> main
         return FALSE;
       if (is_nearly_spent (budget, units) || !gc_keeper_condemn (heap, budget))
         return FALSE;
@@ -283,11 +278,8 @@ gc_heap_finish_marking (GcHeap *heap)
   if (heap->state == GC_STATE_CLEARING)
     gc_heap_finish_clearing (heap);
   gc_heap_start_cycle (heap);
-<<<<<<< HEAD
   gc_heap_begin_work (heap, GC_PAUSE_MARK);
-=======
   gc_keeper_keep (heap, &budget);
->>>>>>> main
   gc_external_scan_dirty (heap, &budget);
   gc_marker_drain (heap, &budget);
   gc_keeper_condemn (heap, &budget);
