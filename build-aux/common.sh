@@ -9,7 +9,11 @@ packages_build="gcc libc6-dev meson ninja-build pkg-config python3 libglib2.0-de
 packages_bindings="gobject-introspection libgirepository1.0-dev gjs valac python3-gi"
 packages_checks="g++ clang libgc-dev git"
 packages_docs="gtk-doc-tools libglib2.0-doc docbook-xml docbook-xsl xsltproc"
+<<<<<<< HEAD
+packages_tracing="libsysprof-capture-4-dev systemtap-sdt-dev gdb binutils"
+=======
 packages_gtk="libgtk-4-dev xvfb imagemagick fonts-dejavu-core"
+>>>>>>> main
 packages_memory="valgrind libc6-dbg"
 packages_rivals="libgc-dev libmimalloc2.0 ocaml-nox golang-go"
 

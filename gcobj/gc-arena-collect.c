@@ -3,8 +3,9 @@
 /* Collection as an arena's users see it: safe points, steps and phases, and what
  * runs after a pause. */
 
-#include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-debug-private.h"
 #include "gcobj/gc-error.h"
+#include "gcobj/gc-listener-private.h"
 #include "gcobj/gc-os-private.h"
 
 #define SLICE_NS     (60 * 1000)       /* shorter ones do not lower the longest pause */
@@ -13,22 +14,39 @@
 
 static _Thread_local gboolean finalizing;
 
-/* Whether the calling thread is inside of a finalizer. */
+/* Whether the calling thread is inside of a finalizer, or a listener's hook. */
 gboolean
 gc_arena_is_finalizing (void)
 {
   return finalizing;
 }
 
-/* A finalizer may end another arena, whose finalizers run inside of it. */
+/* Has the calling thread be inside of one. A finalizer may end another arena, whose finalizers
+ * run inside of it. */
+gboolean
+gc_arena_enter_callback (void)
+{
+  gboolean was_inside = finalizing;
+
+  finalizing = TRUE;
+  return was_inside;
+}
+
+void
+gc_arena_leave_callback (gboolean was_inside)
+{
+  finalizing = was_inside;
+}
+
 static void
 finalize (gpointer object)
 {
-  gboolean is_inner = finalizing;
+  gboolean was_inside = gc_arena_enter_callback ();
 
-  finalizing = TRUE;
+  if (G_UNLIKELY (gc_debug_flags & GC_DEBUG_FINALIZE_LOG))
+    gc_debug_finalize (object);
   gc_class_of (object)->finalize (object);
-  finalizing = is_inner;
+  gc_arena_leave_callback (was_inside);
 }
 
 /* Bytes that count against the limit: alive or not known to be dead. */
@@ -86,13 +104,23 @@ gc_arena_safepoint (GcArena *arena)
       if (G_UNLIKELY (heap->over_limit))
         {
           heap->over_limit = FALSE;
+          gc_heap_begin_pause (heap, GC_PAUSE_REASON_HEAP_LIMIT);
           gc_heap_collect (heap);
+          gc_heap_end_pause (heap, GC_PAUSE_REASON_HEAP_LIMIT);
           heap->over_limit = heap->heap_limit != 0 && used_bytes (arena) > heap->heap_limit;
         }
       else if (G_UNLIKELY (heap->zeal & ZEAL_AT_SAFEPOINT))
-        gc_zeal_at_safepoint (heap);
+        {
+          gc_heap_begin_pause (heap, GC_PAUSE_REASON_ZEAL);
+          gc_zeal_at_safepoint (heap);
+          gc_heap_end_pause (heap, GC_PAUSE_REASON_ZEAL);
+        }
       else if (G_UNLIKELY (gc_heap_owes (heap)))
-        gc_heap_pay (heap, SLICE_NS);
+        {
+          gc_heap_begin_pause (heap, GC_PAUSE_REASON_DEBT);
+          gc_heap_pay (heap, SLICE_NS);
+          gc_heap_end_pause (heap, GC_PAUSE_REASON_DEBT);
+        }
       if (heap->zeal & ZEAL_AT_SAFEPOINT)
         heap->trigger = 0;
     }
@@ -109,7 +137,7 @@ take_hold_unless_mine (GcArena *arena)
   return TRUE;
 }
 
-/* What follows a pause: finalizers (with @all, until none is left), then
+/* What follows a pause: its listener is told, finalizers run (with @all, until none is left), then
  * deferred notifies. Inside of a scope the scope stays open. */
 void
 gc_arena_after_hold (GcArena  *arena,
@@ -117,16 +145,20 @@ gc_arena_after_hold (GcArena  *arena,
                      gboolean  all)
 {
   GcHeap *heap = &arena->heap;
-  gint64 until = has_dead ? gc_os_now_ns () + FINALIZE_NS : 0;
+  gint64 began = has_dead ? gc_os_now_ns () : 0;
+  guint64 n_finalized = 0;
 
   if (finalizing)
     return;
+  if (G_UNLIKELY (__atomic_load_n (&arena->events, __ATOMIC_RELAXED) != NULL))
+    gc_arena_tell (arena);
   while (has_dead)
     {
       gboolean is_taken = take_hold_unless_mine (arena);
       GcBatch batch;
 
       gc_heap_begin_batch (heap, &batch);
+      GC_PROBE2 (finalize__begin, arena, batch.n);
       if (is_taken)
         gc_arena_release_hold (arena);
 
@@ -135,16 +167,25 @@ gc_arena_after_hold (GcArena  *arena,
 
       is_taken = take_hold_unless_mine (arena);
       gc_heap_end_batch (heap, &batch);
+      GC_PROBE2 (finalize__end, arena, batch.n);
+      n_finalized += batch.n;
       has_dead = heap->n_dead > 0;
-      if (has_dead && !all && gc_os_now_ns () > until)
+      if (has_dead && !all && gc_os_now_ns () > began + FINALIZE_NS)
         {
           heap->trigger = 0;    /* the next safe point goes on */
           has_dead = FALSE;
         }
+      if (!has_dead && heap->events != NULL)
+        gc_events_note_finalized (heap, began, n_finalized);
       if (is_taken)
         gc_arena_release_hold (arena);
     }
+<<<<<<< HEAD
+  if (G_UNLIKELY (n_finalized > 0 && __atomic_load_n (&arena->events, __ATOMIC_RELAXED) != NULL))
+    gc_arena_tell (arena);
+=======
   gc_peers_after_hold (arena, all);
+>>>>>>> main
   gc_arena_run_deferred (arena);
 }
 
@@ -167,7 +208,8 @@ gc_arena_finalize_all (GcArena *arena)
 /* Begins a pause for a public function: not inside of a scope, a finalizer or a
  * pause. */
 static gboolean
-enter_pause (GcArena *arena)
+enter_pause (GcArena       *arena,
+             GcPauseReason  reason)
 {
   g_return_val_if_fail (GC_IS_ARENA (arena), FALSE);
   g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
@@ -175,15 +217,18 @@ enter_pause (GcArena *arena)
 
   g_object_ref (arena);
   gc_arena_take_hold (arena);
+  gc_heap_begin_pause (&arena->heap, reason);
   return TRUE;
 }
 
 static void
-leave_pause (GcArena  *arena,
-             gboolean  all)
+leave_pause (GcArena       *arena,
+             GcPauseReason  reason,
+             gboolean       all)
 {
   gboolean has_dead = arena->heap.n_dead > 0;
 
+  gc_heap_end_pause (&arena->heap, reason);
   gc_arena_release_hold (arena);
   gc_arena_after_hold (arena, has_dead, all);
   g_object_unref (arena);
@@ -202,7 +247,7 @@ leave_pause (GcArena  *arena,
 void
 gc_arena_collect (GcArena *arena)
 {
-  if (!enter_pause (arena))
+  if (!enter_pause (arena, GC_PAUSE_REASON_REQUEST))
     return;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
     {
@@ -210,7 +255,7 @@ gc_arena_collect (GcArena *arena)
       if (arena->heap.zeal & GC_ZEAL_RELOCATE)
         gc_relocate (&arena->heap);
     }
-  leave_pause (arena, TRUE);
+  leave_pause (arena, GC_PAUSE_REASON_REQUEST, TRUE);
 }
 
 static gboolean
@@ -251,12 +296,12 @@ gc_arena_step (GcArena *arena,
   gint64 until = gc_os_now_ns () + (gint64) budget_us * 1000;
   gboolean more;
 
-  if (!enter_pause (arena))
+  if (!enter_pause (arena, GC_PAUSE_REASON_STEP))
     return FALSE;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
     work_until (&arena->heap, until);
   more = has_work (&arena->heap);
-  leave_pause (arena, FALSE);
+  leave_pause (arena, GC_PAUSE_REASON_STEP, FALSE);
   return more;
 }
 
@@ -278,11 +323,11 @@ gc_arena_step_units (GcArena *arena,
 {
   gboolean is_complete = FALSE;
 
-  if (!enter_pause (arena))
+  if (!enter_pause (arena, GC_PAUSE_REASON_STEP))
     return FALSE;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
     is_complete = gc_heap_step (&arena->heap, (GcBudget) { 0, MAX (units, 1) }, TRUE);
-  leave_pause (arena, FALSE);
+  leave_pause (arena, GC_PAUSE_REASON_STEP, FALSE);
   return is_complete;
 }
 
@@ -290,11 +335,11 @@ static void
 run_phase (GcArena *arena,
            void   (*phase) (GcHeap *heap))
 {
-  if (!enter_pause (arena))
+  if (!enter_pause (arena, GC_PAUSE_REASON_REQUEST))
     return;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
     phase (&arena->heap);
-  leave_pause (arena, TRUE);
+  leave_pause (arena, GC_PAUSE_REASON_REQUEST, TRUE);
 }
 
 /**
@@ -494,9 +539,17 @@ gc_arena_idle_slice (GcArena *arena,
   if (!enter_idle_pause (arena))
     return TRUE;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
-    work_until (&arena->heap, until);
+    {
+      gc_heap_begin_pause (&arena->heap, GC_PAUSE_REASON_IDLE);
+      work_until (&arena->heap, until);
+    }
   more = has_work (&arena->heap);
+<<<<<<< HEAD
+  g_object_ref (arena);
+  leave_pause (arena, GC_PAUSE_REASON_IDLE, FALSE);
+=======
   leave_pause (arena, FALSE);
+>>>>>>> main
   return more;
 }
 

@@ -66,8 +66,14 @@ struct _GcArena
   gpointer         interned;    /* gc-string-intern.c's GcWeakSet, made when first used */
   gpointer         watchers;    /* gc-watch.c's guardians and death queues, likewise */
   gpointer         serials;     /* gc-serial.c's, likewise */
+<<<<<<< HEAD
+
+  GcEventBuffer   *events;      /* atomic; made with the first listener */
+  struct _GcListener *listener; /* under the lock of events */
+=======
   gpointer         array_watches;       /* gc-array-watch.c's list */
   gpointer         peers;       /* atomic: gc-peers.c's, likewise */
+>>>>>>> main
 };
 
 /* gc-mutation.c */
@@ -98,6 +104,8 @@ void        gc_arena_after_hold     (GcArena     *arena,
                                      gboolean     all);
 void        gc_arena_finalize_all   (GcArena     *arena);
 gboolean    gc_arena_is_finalizing  (void);
+gboolean    gc_arena_enter_callback (void);
+void        gc_arena_leave_callback (gboolean     was_inside);
 void        gc_arena_run_deferred   (GcArena     *arena);
 void        gc_arena_run_last_deferred (GcArena      *arena,
                                         GMainContext *context);

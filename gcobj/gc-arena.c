@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-debug-private.h"
 #include "gcobj/gc-error.h"
+#include "gcobj/gc-listener-private.h"
 #include "gcobj/gc-param.h"
 #include "gcobj/gc-snapshot-private.h"
 #include "gcobj/gc-string-private.h"
@@ -54,6 +56,7 @@ enum
   PROP_0,
   PROP_ROOT,
   PROP_HEAP_LIMIT,
+  PROP_LISTENER,
   N_PROPS
 };
 
@@ -96,7 +99,7 @@ gc_arena_init (GcArena *arena)
   gc_zeal_set (&arena->heap, gc_zeal_from_environment ());
   if (arena->heap.zeal != 0)
     arena->heap.trigger = 0;
-  gc_heap_output_begin (arena);
+  gc_debug_begin (arena);
 }
 
 static void
@@ -107,6 +110,7 @@ gc_arena_dispose (GObject *object)
   if (arena->context != NULL && arena->last_context == NULL)
     arena->last_context = g_main_context_ref (arena->context);
   gc_arena_detach (arena);
+  gc_debug_disposed (arena);
   G_OBJECT_CLASS (gc_arena_parent_class)->dispose (object);
 }
 
@@ -118,7 +122,7 @@ gc_arena_finalize (GObject *object)
   /* Each external reference holds the arena, and so does each open scope. */
   g_assert (gc_external_count (&arena->heap) == 0);
 
-  gc_heap_output_end (arena);
+  gc_debug_end (arena);
   gc_arena_finalize_all (arena);
   gc_side_clear (arena);
   gc_serials_clear (arena);
@@ -151,6 +155,9 @@ gc_arena_get_property (GObject    *object,
     case PROP_HEAP_LIMIT:
       g_value_set_uint64 (value, gc_arena_get_heap_limit (arena));
       break;
+    case PROP_LISTENER:
+      g_value_take_object (value, gc_arena_get_listener (arena));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -171,6 +178,9 @@ gc_arena_set_property (GObject      *object,
       break;
     case PROP_HEAP_LIMIT:
       gc_arena_set_heap_limit (arena, g_value_get_uint64 (value));
+      break;
+    case PROP_LISTENER:
+      gc_arena_set_listener (arena, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -209,6 +219,17 @@ gc_arena_class_init (GcArenaClass *klass)
   properties[PROP_HEAP_LIMIT] =
     g_param_spec_uint64 ("heap-limit", "Heap limit", "How many bytes objects may take, or 0",
                          0, G_MAXSSIZE, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GcArena:listener:
+   *
+   * Who is told what the arena does.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LISTENER] =
+    g_param_spec_object ("listener", "Listener", "Who is told what the arena does", GC_TYPE_LISTENER,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -550,8 +571,14 @@ gc_arena_verify (GcArena  *arena,
 
   gc_arena_collect (arena);
   gc_arena_take_hold (arena);
+  gc_heap_begin_pause (&arena->heap, GC_PAUSE_REASON_REQUEST);
   gc_heap_collect (&arena->heap);
+<<<<<<< HEAD
+  gc_heap_end_pause (&arena->heap, GC_PAUSE_REASON_REQUEST);
+  ok = gc_heap_verify (&arena->heap, error);
+=======
   ok = gc_heap_verify (&arena->heap, error) && gc_peers_is_valid (arena, error);
+>>>>>>> main
   gc_arena_release_hold (arena);
   return ok;
 }

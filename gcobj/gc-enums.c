@@ -4,6 +4,7 @@
 
 #include "gcobj/gc-arena.h"
 #include "gcobj/gc-error.h"
+#include "gcobj/gc-event.h"
 #include "gcobj/gc-table.h"
 
 #define DEFINE(name, c_name, registration) \
@@ -65,3 +66,31 @@ static const GFlagsValue gc_table_flags_values[] = {
 };
 
 DEFINE (gc_table_flags, "GcTableFlags", g_flags_register_static)
+
+static const GEnumValue gc_event_type_values[] = {
+  { GC_EVENT_COLLECTION_BEGUN, "GC_EVENT_COLLECTION_BEGUN", "collection-begun" },
+  { GC_EVENT_STARTED, "GC_EVENT_STARTED", "started" },
+  { GC_EVENT_MARKED, "GC_EVENT_MARKED", "marked" },
+  { GC_EVENT_REMARKED, "GC_EVENT_REMARKED", "remarked" },
+  { GC_EVENT_CLEARED, "GC_EVENT_CLEARED", "cleared" },
+  { GC_EVENT_SWEPT, "GC_EVENT_SWEPT", "swept" },
+  { GC_EVENT_COLLECTION_ENDED, "GC_EVENT_COLLECTION_ENDED", "collection-ended" },
+  { GC_EVENT_PAUSED, "GC_EVENT_PAUSED", "paused" },
+  { GC_EVENT_RESIZED, "GC_EVENT_RESIZED", "resized" },
+  { GC_EVENT_FINALIZED, "GC_EVENT_FINALIZED", "finalized" },
+  { 0, NULL, NULL }
+};
+
+DEFINE (gc_event_type, "GcEventType", g_enum_register_static)
+
+static const GEnumValue gc_pause_reason_values[] = {
+  { GC_PAUSE_REASON_DEBT, "GC_PAUSE_REASON_DEBT", "debt" },
+  { GC_PAUSE_REASON_HEAP_LIMIT, "GC_PAUSE_REASON_HEAP_LIMIT", "heap-limit" },
+  { GC_PAUSE_REASON_IDLE, "GC_PAUSE_REASON_IDLE", "idle" },
+  { GC_PAUSE_REASON_STEP, "GC_PAUSE_REASON_STEP", "step" },
+  { GC_PAUSE_REASON_REQUEST, "GC_PAUSE_REASON_REQUEST", "request" },
+  { GC_PAUSE_REASON_ZEAL, "GC_PAUSE_REASON_ZEAL", "zeal" },
+  { 0, NULL, NULL }
+};
+
+DEFINE (gc_pause_reason, "GcPauseReason", g_enum_register_static)

@@ -7,21 +7,10 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
+#include "gcobj/gc-debug-private.h"
 #include "gcobj/gc-snapshot-private.h"
 
-/* By a weak reference: an arena may be about to go while somebody else is asked for it. */
-typedef struct _Listed Listed;
-struct _Listed
-{
-  Listed       *next;
-  gconstpointer address;
-  GWeakRef      ref;
-};
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static Listed *arenas;          /* the newest first */
 static char *prefix;
-static gsize is_set_up;
 
 static void
 save (GcArena    *arena,
@@ -35,29 +24,11 @@ save (GcArena    *arena,
     g_warning ("GCOBJ_HEAP_OUTPUT: %s: %s", name, error->message);
 }
 
-/* The arenas that there are, the oldest first, with references. */
-static GSList *
-list_arenas (void)
-{
-  GSList *list = NULL;
-
-  pthread_mutex_lock (&lock);
-  for (Listed *listed = arenas; listed != NULL; listed = listed->next)
-    {
-      gpointer arena = g_weak_ref_get (&listed->ref);
-
-      if (arena != NULL)
-        list = g_slist_prepend (list, arena);
-    }
-  pthread_mutex_unlock (&lock);
-  return list;
-}
-
 static gboolean
 on_signal (gpointer data)
 {
   static guint n_written;
-  GSList *list = list_arenas ();
+  GSList *list = gc_arena_list_get ();
 
   (void) data;
   for (GSList *item = list; item != NULL; item = item->next)
@@ -70,56 +41,15 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-set_up (void)
+/* With the first arena. Whether a list of the arenas is needed. */
+gboolean
+gc_heap_output_set_up (void)
 {
-  const char *value;
+  const char *value = g_getenv ("GCOBJ_HEAP_OUTPUT");
 
-  if (!g_once_init_enter (&is_set_up))
-    return;
-  value = g_getenv ("GCOBJ_HEAP_OUTPUT");
-  if (value != NULL && *value != '\0')
-    {
-      prefix = g_strdup (value);
-      g_unix_signal_add (SIGUSR1, on_signal, NULL);
-    }
-  g_once_init_leave (&is_set_up, 1);
-}
-
-void
-gc_heap_output_begin (GcArena *arena)
-{
-  Listed *listed;
-
-  set_up ();
-  if (prefix == NULL)
-    return;
-  listed = g_new0 (Listed, 1);
-  listed->address = arena;
-  g_weak_ref_init (&listed->ref, arena);
-  pthread_mutex_lock (&lock);
-  listed->next = arenas;
-  arenas = listed;
-  pthread_mutex_unlock (&lock);
-}
-
-void
-gc_heap_output_end (GcArena *arena)
-{
-  Listed *listed = NULL;
-
-  if (prefix == NULL)
-    return;
-  pthread_mutex_lock (&lock);
-  for (Listed **link = &arenas; *link != NULL; link = &(*link)->next)
-    if ((*link)->address == arena)
-      {
-        listed = *link;
-        *link = listed->next;
-        break;
-      }
-  pthread_mutex_unlock (&lock);
-  g_assert (listed != NULL);
-  g_weak_ref_clear (&listed->ref);
-  g_free (listed);
+  if (value == NULL || *value == '\0')
+    return FALSE;
+  prefix = g_strdup (value);
+  g_unix_signal_add (SIGUSR1, on_signal, NULL);
+  return TRUE;
 }

@@ -62,7 +62,8 @@ struct _GcObjectClass
   guint32        tail_offset;
   const guint16 *slots;
   gconstpointer  layout;
-  gpointer       padding[8];
+  const char    *name;             /* for debuggers: a type is nothing that they can follow */
+  gpointer       padding[7];
 };
 
 GCOBJ_AVAILABLE_IN_ALL

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -110,6 +111,17 @@ gint64
 gc_os_cpu_ns (void)
 {
   return read_clock (CLOCK_THREAD_CPUTIME_ID);
+}
+
+/* The calling thread's number in the system, as other tools show it. */
+guint64
+gc_os_thread_id (void)
+{
+  static _Thread_local guint64 id;
+
+  if (G_UNLIKELY (id == 0))
+    id = syscall (SYS_gettid);
+  return id;
 }
 
 static GcFaultHandler fault_handler;

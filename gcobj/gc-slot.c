@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-debug-private.h"
 
 /**
  * SECTION:gc-slot
@@ -206,6 +206,8 @@ report_store (gpointer      owner,
     return;
   if (G_UNLIKELY (heap->zeal & GC_ZEAL_SHADOW_SLOTS))
     gc_shadow_record (heap, slot, value);
+  if (G_UNLIKELY (gc_debug_flags & GC_DEBUG_BARRIERS))
+    gc_debug_check_store (owner, slot, value);
 
   gc_heap_note_store (heap, owner, slot, value);
 }

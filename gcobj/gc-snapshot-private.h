@@ -18,8 +18,4 @@ gboolean gc_snapshot_save       (const GcGraph  *graph,
                                  GCancellable   *cancellable,
                                  GError        **error);
 
-/* gc-heap-output.c */
-void     gc_heap_output_begin   (GcArena        *arena);
-void     gc_heap_output_end     (GcArena        *arena);
-
 G_END_DECLS

@@ -500,6 +500,7 @@ gc_class_seal (GcObjectClass *klass)
   klass->slots = layout->slots;
   klass->n_slots = layout->n_slots;
   klass->tail_offset = layout->tail_offset;
+  klass->name = g_type_name (G_TYPE_FROM_CLASS (klass));
   __atomic_store_n (&klass->flags, flags | GC_KIND_READY, __ATOMIC_RELEASE);
   if (!(flags & (GC_KIND_ABSTRACT | GC_KIND_TAIL | GC_KIND_FINALIZE | GC_KIND_INIT)) &&
       klass->instance_size < GC_MEDIUM_SIZE)

@@ -13,9 +13,15 @@
 #include <gcobj/gc-closure.h>
 #include <gcobj/gc-death-queue.h>
 #include <gcobj/gc-error.h>
+#include <gcobj/gc-event.h>
 #include <gcobj/gc-guardian.h>
 #include <gcobj/gc-handle.h>
+<<<<<<< HEAD
+#include <gcobj/gc-listener.h>
+#include <gcobj/gc-listener-chain.h>
+=======
 #include <gcobj/gc-list-model.h>
+>>>>>>> main
 #include <gcobj/gc-mutation.h>
 #include <gcobj/gc-object.h>
 #include <gcobj/gc-pacing.h>
@@ -30,6 +36,7 @@
 #include <gcobj/gc-snapshot.h>
 #include <gcobj/gc-string.h>
 #include <gcobj/gc-table.h>
+#include <gcobj/gc-trace-file.h>
 #include <gcobj/gc-type.h>
 #include <gcobj/gc-value.h>
 #include <gcobj/gc-weak-ref.h>

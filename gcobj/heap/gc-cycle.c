@@ -3,7 +3,7 @@
 /* The collection cycle: what follows what. The map in gc-heap-private.h shows
  * it whole. All of this runs under the exclusive hold on the arena. */
 
-#include "gcobj/heap/gc-heap-private.h"
+#include "gcobj/heap/gc-events-private.h"
 
 #define ATOMIC_NS   20000       /* what START and REMARK usually stay below */
 #define MAX_RESCANS 16          /* in one cycle */
@@ -34,6 +34,7 @@ start (GcHeap *heap)
 {
   g_assert (heap->state == GC_STATE_IDLE);
 
+  gc_heap_begin_work (heap, GC_PAUSE_START);
   gc_heap_retire_windows (heap);
   gc_log_drop (heap);
   heap->young = NULL;
@@ -41,6 +42,7 @@ start (GcHeap *heap)
     heap->colour ^= GC_META_COLOURS;
   heap->cycle++;
   heap->round++;
+  gc_heap_note_collection_begun (heap);
   heap->marked_credited = heap->traced_credited = 0;
   gc_marker_reset (heap);
   gc_external_dirty_all (heap);
@@ -68,6 +70,7 @@ gc_heap_remark (GcHeap *heap)
 {
   GcBudget budget = GC_BUDGET_UNBOUNDED;
 
+  gc_heap_begin_work (heap, GC_PAUSE_REMARK);
   if (GC_FAULT (REMARK))
     return;
   gc_heap_shade_roots (heap);
@@ -140,6 +143,7 @@ begin_sweeping (GcHeap *heap)
   gc_large_begin_sweep (heap);
   heap->state = GC_STATE_SWEEPING;
   heap->stats.n_cycles++;
+  gc_heap_note_collection_ended (heap);
   gc_queue_clear (&heap->marker.stack);
   gc_heap_sleep (heap);
 }
@@ -149,6 +153,7 @@ gboolean
 gc_heap_sweep (GcHeap   *heap,
                GcBudget *budget)
 {
+  gc_heap_begin_work (heap, GC_PAUSE_SWEEP);
   if (!gc_heap_finish_sweep (heap, budget) || !gc_heap_release_empty (heap, budget))
     return FALSE;
   heap->state = GC_STATE_IDLE;
@@ -215,7 +220,13 @@ gc_heap_advance (GcHeap      *heap,
 
     case GC_STATE_MARKING:
       *kind = GC_PAUSE_MARK;
+<<<<<<< HEAD
+      gc_heap_begin_work (heap, GC_PAUSE_MARK);
+      if (!gc_external_scan_dirty (heap, budget) || !gc_log_scan (heap, budget) ||
+          !gc_marker_drain (heap, budget))
+=======
       if (!gc_keeper_has_begun (heap) && !mark (heap, budget))
+>>>>>>> main
         return FALSE;
       if (is_nearly_spent (budget, units) || !gc_keeper_condemn (heap, budget))
         return FALSE;
@@ -230,6 +241,7 @@ gc_heap_advance (GcHeap      *heap,
       G_GNUC_FALLTHROUGH;
 
     case GC_STATE_CLEARING:
+      gc_heap_begin_work (heap, GC_PAUSE_CLEAR);
       if (!clear (heap, budget))
         return FALSE;
       if (heap->is_minor)
@@ -271,7 +283,11 @@ gc_heap_finish_marking (GcHeap *heap)
   if (heap->state == GC_STATE_CLEARING)
     gc_heap_finish_clearing (heap);
   gc_heap_start_cycle (heap);
+<<<<<<< HEAD
+  gc_heap_begin_work (heap, GC_PAUSE_MARK);
+=======
   gc_keeper_keep (heap, &budget);
+>>>>>>> main
   gc_external_scan_dirty (heap, &budget);
   gc_marker_drain (heap, &budget);
   gc_keeper_condemn (heap, &budget);

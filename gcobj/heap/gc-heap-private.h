@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * an arena. */
 #define GC_REGISTRY_BITS ((gsize) 1 << 26)
 extern guint8 gc_registry[GC_REGISTRY_BITS / 8];
+extern void (*gc_slab_log) (const GcSlab *slab, gsize size, gboolean is_taken);
 
 static inline gboolean
 gc_address_is_ours (gconstpointer address)

@@ -148,6 +148,7 @@ typedef struct _GcKeeper     GcKeeper;
 typedef struct _GcLayout     GcLayout;
 typedef struct _GcEntry      GcEntry;
 typedef struct _GcEntries    GcEntries;
+typedef struct _GcEventBuffer GcEventBuffer;
 
 typedef enum
 {
@@ -549,6 +550,7 @@ struct _GcHeap
   guint64             swept_live, swept_free, dropped_bytes;  /* work not credited yet */
   guint64             marked_credited, traced_credited;
 
+  GcEventBuffer      *events;                       /* the owner's; NULL while nobody listens */
   gpointer            shadow;                       /* of zeal's shadow-slots */
   guint64             move_epoch;                   /* relocations so far: address hashes are stale */
 };

@@ -10,7 +10,7 @@
  * Where much survives, minor collections do work that a major one does again, and the barrier
  * costs a program that stores a lot. The heap then goes without them for some major cycles. */
 
-#include "gcobj/heap/gc-heap-private.h"
+#include "gcobj/heap/gc-events-private.h"
 
 #define MAX_SURVIVAL   0.3      /* over this, on average: no minor collections */
 #define FIRST_SURVIVAL 0.2      /* assumed when they begin */
@@ -34,6 +34,8 @@ gc_minor_start (GcHeap *heap)
   heap->resumed_state = heap->state;
   heap->is_minor = TRUE;
   heap->round++;
+  gc_heap_begin_work (heap, GC_PAUSE_START);
+  gc_heap_note_collection_begun (heap);
   /* What the marker does from here on pays nothing of the major cycle's debt. */
   heap->marked_credited = heap->traced_credited = 0;
   gc_heap_retire_windows (heap);
@@ -96,6 +98,7 @@ gc_minor_end (GcHeap   *heap,
 
   if (!gc_large_sweep_condemned (heap, budget))
     return FALSE;
+  gc_heap_note_collection_ended (heap);
   gc_queue_clear (&marker->stack);
   marker->marked_bytes = marker->marked_objects = marker->traced_bytes = 0;
   heap->marked_credited = heap->traced_credited = 0;

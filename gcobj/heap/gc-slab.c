@@ -3,12 +3,16 @@
 /* Slabs: where blocks come from, and which addresses are ours. */
 
 #include "gcobj/heap/gc-heap-private.h"
+#include "gcobj/heap/gc-probe-private.h"
 
 G_STATIC_ASSERT (sizeof (GcBlock) == 32);
 G_STATIC_ASSERT (sizeof (GcSlab) <= 16 << 10);
 
 /* Pages that no slab falls into are never touched. */
 guint8 gc_registry[GC_REGISTRY_BITS / 8];
+
+/* Tells who debugs. */
+void (*gc_slab_log) (const GcSlab *slab, gsize size, gboolean is_taken);
 
 void
 gc_slab_register (GcSlab   *slab,
@@ -34,6 +38,9 @@ gc_slab_map (GcHeap *heap,
     return NULL;
   slab->heap = heap;
   gc_slab_register (slab, TRUE);
+  GC_PROBE2 (slab__map, heap->owner, size);
+  if (G_UNLIKELY (gc_slab_log != NULL))
+    gc_slab_log (slab, size, TRUE);
   return slab;
 }
 
@@ -41,6 +48,9 @@ void
 gc_slab_unmap (GcSlab *slab,
                gsize   size)
 {
+  GC_PROBE2 (slab__unmap, slab->heap->owner, size);
+  if (G_UNLIKELY (gc_slab_log != NULL))
+    gc_slab_log (slab, size, FALSE);
   gc_slab_register (slab, FALSE);
   gc_os_unmap (slab, size);
 }

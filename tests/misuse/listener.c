@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a listener's hook may not do, and that it stays without effect. */
+
+#include "misuse.h"
+
+#define DEMO_TYPE_ROGUE_LISTENER (demo_rogue_listener_get_type ())
+G_DECLARE_FINAL_TYPE (DemoRogueListener, demo_rogue_listener, DEMO, ROGUE_LISTENER, GObject)
+
+struct _DemoRogueListener
+{
+  GObject parent_instance;
+  GcArena *other;
+  guint n_pauses;
+};
+
+static void
+never (GcMutation *m,
+       gpointer    data)
+{
+  g_assert_not_reached ();
+}
+
+static void
+try_all (GcArena *arena)
+{
+  EXPECT_ASSERTION ("gc_arena_begin", "!gc_arena_is_finalizing ()");
+  g_assert_null (gc_arena_begin (arena));
+  EXPECT_ASSERTION ("enter_pause", "!gc_arena_is_finalizing ()");
+  gc_arena_collect (arena);
+  EXPECT_ASSERTION ("enter_pause", "!gc_arena_is_finalizing ()");
+  g_assert_false (gc_arena_step (arena, 1000));
+  EXPECT_ASSERTION ("gc_arena_mutate", "!gc_arena_is_finalizing ()");
+  gc_arena_mutate (arena, never, NULL);
+  g_test_assert_expected_messages ();
+}
+
+static void
+paused (GcListener    *listener,
+        GcArena       *arena,
+        const GcEvent *event)
+{
+  DemoRogueListener *self = DEMO_ROGUE_LISTENER (listener);
+
+  self->n_pauses++;
+  try_all (arena);
+  try_all (self->other);
+}
+
+static void
+demo_rogue_listener_listen (GcListenerInterface *iface)
+{
+  iface->paused = paused;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (DemoRogueListener, demo_rogue_listener, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (GC_TYPE_LISTENER, demo_rogue_listener_listen))
+
+static void
+demo_rogue_listener_class_init (DemoRogueListenerClass *klass)
+{
+}
+
+static void
+demo_rogue_listener_init (DemoRogueListener *self)
+{
+}
+
+static void
+test_hooks (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcArena) other = demo_exact_arena_new ();
+  g_autoptr (DemoRogueListener) rogue = g_object_new (DEMO_TYPE_ROGUE_LISTENER, NULL);
+
+  rogue->other = other;
+  gc_arena_set_listener (arena, GC_LISTENER (rogue));
+  gc_arena_collect (arena);
+  g_assert_cmpuint (rogue->n_pauses, ==, 1);
+  still_works (arena);
+  still_works (other);
+  g_assert_cmpuint (rogue->n_pauses, >, 1);
+}
+
+static void
+test_arguments (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GObject) object = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (GcListenerChain) chain = gc_listener_chain_new ();
+  GcEvent event = { .type = 1000 };
+
+  EXPECT_ASSERTION ("gc_arena_set_listener", "listener == NULL || GC_IS_LISTENER (listener)");
+  gc_arena_set_listener (arena, (GcListener *) object);
+  EXPECT_ASSERTION ("gc_arena_set_listener", "GC_IS_ARENA (arena)");
+  gc_arena_set_listener ((GcArena *) object, NULL);
+  EXPECT_ASSERTION ("gc_arena_get_listener", "GC_IS_ARENA (arena)");
+  g_assert_null (gc_arena_get_listener ((GcArena *) object));
+  EXPECT_ASSERTION ("gc_listener_chain_add", "GC_IS_LISTENER (listener)");
+  gc_listener_chain_add (chain, (GcListener *) object);
+  EXPECT_ASSERTION ("gc_listener_chain_add", "listener != GC_LISTENER (self)");
+  gc_listener_chain_add (chain, GC_LISTENER (chain));
+  EXPECT_ASSERTION ("gc_listener_chain_remove", "GC_IS_LISTENER (listener)");
+  g_assert_false (gc_listener_chain_remove (chain, NULL));
+  EXPECT_ASSERTION ("gc_listener_tell", "GC_IS_LISTENER (self)");
+  gc_listener_tell (NULL, arena, &event);
+  EXPECT_ASSERTION ("gc_listener_tell", "event != NULL");
+  gc_listener_tell (GC_LISTENER (chain), arena, NULL);
+  EXPECT_ASSERTION ("gc_event_copy", "event != NULL");
+  g_assert_null (gc_event_copy (NULL));
+  EXPECT_ASSERTION ("gc_event_to_string", "event != NULL");
+  g_assert_null (gc_event_to_string (NULL));
+  EXPECT_ASSERTION ("gc_trace_file_new", "path != NULL");
+  g_assert_null (gc_trace_file_new (NULL, NULL));
+  g_test_assert_expected_messages ();
+
+  /* A type that there is not. */
+  {
+    g_autofree char *text = gc_event_to_string (&event);
+
+    g_assert_cmpstr (text, ==, "unknown: 0.000 ms");
+    gc_listener_tell (GC_LISTENER (chain), arena, &event);
+  }
+  still_works (arena);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/misuse/listener/hooks", test_hooks);
+  g_test_add_func ("/misuse/listener/arguments", test_arguments);
+  return g_test_run ();
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A program to be traced: two arenas, two threads, and every kind of work. With an argument it ends
+ * by a crash. */
+
+#include <stdlib.h>
+
+#include "tests/unit/demo.h"
+
+static void
+work (GcArena *arena,
+      guint    n)
+{
+  guint n_finalized = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      gc_arena_set_root (arena, demo_chain_new (m, 2000));
+      demo_watch_new (m, &n_finalized);
+      demo_scribble (m, 2000);
+    }
+  gc_arena_set_root (arena, NULL);
+  gc_arena_collect (arena);
+  g_assert_cmpuint (n_finalized, ==, n);
+}
+
+static gpointer
+in_thread (gpointer arena)
+{
+  work (arena, 300);
+  return NULL;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  GcArena *first = gc_arena_new ();
+  GcArena *second = gc_arena_new ();
+  GThread *thread = g_thread_new ("second", in_thread, second);
+
+  g_set_prgname ("a \"busy\" pr\303\266gram");
+  work (first, 300);
+  g_thread_join (thread);
+  if (argc > 1)
+    abort ();
+  g_object_unref (first);
+  g_object_unref (second);
+  return 0;
+}

@@ -1,0 +1,202 @@
+# Traces, read back by what others read them with: JSON by Python and the rules of the trace event
+# format, captures by Sysprof's reader, static probes by readelf.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""Usage: trace.py --program BUSY --library LIBRARY [--reader READ_CAPTURE] [--usdt]"""
+
+import argparse
+import collections
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'checks'))
+
+from tap import Report      # noqa: E402
+
+WORK = {'start', 'mark', 'remark', 'clear', 'sweep'}
+SPANS = WORK | {'pause', 'finalize'}
+COUNTERS = {'Heap', 'Live', 'External', 'Debt'}
+PROBES = {
+    # The arena's address, and: name → the sizes of the other arguments.
+    'pause__begin': 2, 'pause__end': 2, 'phase': 3, 'collection__begin': 3, 'collection__end': 3,
+    'finalize__begin': 2, 'finalize__end': 2, 'slab__map': 2, 'slab__unmap': 2,
+}
+
+
+def run(program, trace, *args, expected=0):
+    env = dict(os.environ, GCOBJ_TRACE=trace)
+    for name in ('GCOBJ_DEBUG', 'GCOBJ_ZEAL'):
+        env.pop(name, None)
+    done = subprocess.run([program, *args], env=env, capture_output=True, text=True, check=False)
+    if done.returncode != expected:
+        return [f'{program} ended with {done.returncode}', *done.stderr.splitlines()]
+    return done.stderr.splitlines()
+
+
+def check_events(events):
+    """What the format's rules say: what each kind of event needs, how they nest."""
+    spans, asyncs = collections.defaultdict(list), {}
+    for event in events:
+        phase = event['ph']
+        if phase not in 'MXbeC':
+            yield f'an event of kind {phase}'
+        if not isinstance(event['name'], str) or not isinstance(event['pid'], int) or not isinstance(event['tid'], int):
+            yield f'without name, process or thread: {event}'
+        if phase == 'M':
+            continue
+        if event['cat'] != 'gcobj' or event['ts'] < 0:
+            yield f'without category or time: {event}'
+        if phase == 'X':
+            spans[event['tid']].append((event['ts'], event['ts'] + event['dur'], event['name']))
+        elif phase == 'b':
+            if event['id'] in asyncs:
+                yield f'began twice: {event}'
+            asyncs[event['id']] = event
+        elif phase == 'e':
+            begun = asyncs.pop(event['id'], None)
+            if begun is None or begun['name'] != event['name'] or begun['ts'] > event['ts']:
+                yield f'ends what has not begun: {event}'
+        elif any(not isinstance(value, int) or value < 0 for value in event['args'].values()):
+            yield f'not a count: {event}'
+    if len(asyncs) > 2:
+        yield f'{len(asyncs)} collections have no end, and there are two arenas'
+    for thread in spans.values():
+        yield from check_nesting(thread)
+
+
+def check_nesting(spans):
+    """Those of a thread are one after the other or one inside of the other; work is inside of a pause."""
+    open_spans = []
+    for begin, end, name in sorted(spans, key=lambda s: (s[0], -s[1])):
+        while open_spans and open_spans[-1][1] <= begin + 0.0005:
+            open_spans.pop()
+        if open_spans and end > open_spans[-1][1] + 0.0005:
+            yield f'{name} at {begin} is neither inside of {open_spans[-1]} nor after it'
+        if name in WORK and not any(outer[2] == 'pause' for outer in open_spans):
+            yield f'{name} at {begin} is in no pause'
+        open_spans.append((begin, end, name))
+
+
+def check_json(path):
+    with open(path, encoding='utf-8') as text:
+        trace = json.load(text)
+    events = trace['traceEvents']
+    yield from check_events(events)
+    names = collections.Counter(event['name'] for event in events)
+    wanted = SPANS | COUNTERS | {'process_name', 'major collection', 'minor collection'}
+    yield from (f'no {name}' for name in sorted(wanted - set(names)))
+    yield from (f'unknown: {name}' for name in sorted(set(names) - wanted))
+    if len({event['tid'] for event in events if event['ph'] == 'X'}) != 2:
+        yield 'not two threads'
+    if {event['args']['arena'] for event in events if event['ph'] == 'X'} != {1, 2}:
+        yield 'not two arenas'
+    if names['Heap'] != names['pause']:
+        yield f'{names["Heap"]} counts for {names["pause"]} pauses'
+    pauses = [int(n) for n in trace['otherData']['pauses'].split()]
+    lengths = [0] * len(pauses)
+    for event in events:
+        if event['name'] == 'pause':
+            lengths[min(int(event['dur']).bit_length(), len(pauses) - 1)] += 1
+    if pauses != lengths:
+        yield f'the histogram is {pauses}, and the pauses are {lengths}'
+    ran = sum(event['args']['n'] for event in events if event['name'] == 'finalize')
+    if ran != 600:
+        yield f'{ran} finalizers ran'
+
+
+def check_capture(reader, path):
+    done = subprocess.run([reader, path], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        yield f'the reader ended with {done.returncode}'
+    lines = [line.split('\t') for line in done.stdout.splitlines()]
+    by_kind = collections.defaultdict(list)
+    for kind, *words in lines:
+        by_kind[kind].append(words)
+    start = int(by_kind['start'][0][0])
+    marks = collections.Counter(name for _, _, _, name, _ in by_kind['mark'])
+    wanted = SPANS | {'major collection', 'minor collection'}
+    yield from (f'no mark {name}' for name in sorted(wanted - set(marks)))
+    yield from (f'unknown mark {name}' for name in sorted(set(marks) - wanted))
+    for time, duration, group, name, message in by_kind['mark']:
+        if group != 'GcObj' or not message:
+            yield f'{name} is of {group} and says {message!r}'
+        # Sysprof's clock is ours.
+        if not start <= int(time) <= start + 300 * 10**9 or int(duration) > 300 * 10**9:
+            yield f'{name} at {time} for {duration}, and the capture began at {start}'
+    counters = {number: (category, name) for number, category, name in by_kind['counter']}
+    if set(counters.values()) != {(c, n) for c in ('GcObj', 'GcObj 2') for n in COUNTERS}:
+        yield f'the counters are {counters}'
+    values = collections.Counter(number for _, number, _ in by_kind['value'])
+    if set(values) != set(counters) or sum(values.values()) != marks['pause'] * len(COUNTERS):
+        yield f'{values} values for {marks["pause"]} pauses'
+    if not any(int(value) > 0 for _, number, value in by_kind['value'] if counters[number][1] == 'Heap'):
+        yield 'the heap has no bytes'
+
+
+def check_probes(library):
+    notes = subprocess.run(['readelf', '--notes', '--wide', library], capture_output=True, text=True, check=True).stdout
+    found = collections.defaultdict(set)
+    for provider, name, arguments in re.findall(
+            r'Provider: (\S+)\s+Name: (\S+)\s+Location:[^\n]*\s+Arguments:([^\n]*)', notes):
+        if provider == 'gcobj':
+            found[name].add(len(arguments.split()))
+    for name, n in PROBES.items():
+        if found[name] != {n}:
+            yield f'{name} has {sorted(found[name])} arguments instead of {n}'
+    yield from (f'unknown: {name}' for name in set(found) - set(PROBES))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--program', required=True)
+    parser.add_argument('--library')
+    parser.add_argument('--reader')
+    parser.add_argument('--usdt', action='store_true')
+    args = parser.parse_args()
+    report = Report()
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'trace.json')
+        report.result('a program writes a trace', run(args.program, path))
+        report.result('it is JSON in the trace event format', check_json(path))
+
+        run(args.program, os.path.join(folder, 'crash-%p.json'), 'crash', expected=-6)
+        crashed = [name for name in os.listdir(folder) if re.fullmatch(r'crash-\d+\.json', name)]
+        report.result('its name has the process', [] if len(crashed) == 1 else crashed or ['no file'])
+        report.result('it is complete after a crash', check_json(os.path.join(folder, crashed[0])))
+
+        warned = run(args.program, '/nonexistent/folder/trace.json')
+        report.result('a place that is not there is a warning',
+                      [] if any('GCOBJ_TRACE: /nonexistent/folder/trace.json: No such file' in line for line in warned)
+                      else warned or ['no warning'])
+
+        path = os.path.join(folder, 'trace.syscap')
+        if args.reader:
+            report.result('a program writes a capture', run(args.program, path))
+            report.result("Sysprof's reader reads it", check_capture(args.reader, path))
+            crashed = os.path.join(folder, 'crash.syscap')
+            run(args.program, crashed, 'crash', expected=-6)
+            report.result('it is complete after a crash', check_capture(args.reader, crashed))
+        else:
+            warned = run(args.program, path)
+            report.result('without Sysprof a capture is a warning',
+                          [] if any('built without Sysprof' in line for line in warned) else warned or ['no warning'])
+            report.skip("Sysprof's reader", 'the library was built without it')
+
+    if not args.usdt or not args.library:
+        report.skip('the static probes', 'the library was built without them')
+    elif not shutil.which('readelf'):
+        report.skip('the static probes', 'there is no readelf')
+    else:
+        report.result('the static probes have their notes', check_probes(args.library))
+    report.done()
+
+
+if __name__ == '__main__':
+    main()
