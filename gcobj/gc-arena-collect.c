@@ -516,12 +516,14 @@ gc_arena_is_behind (GcArena *arena)
 
 /* Begins a pause for idle work: not if somebody uses the arena. */
 static gboolean
-enter_idle_pause (GcArena *arena)
+enter_idle_pause (GcArena       *arena,
+                  GcPauseReason  reason)
 {
   if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
     return FALSE;
   __atomic_store_n (&arena->owner, (gintptr) pthread_self (), __ATOMIC_RELAXED);
   g_object_ref (arena);
+  gc_heap_begin_pause (&arena->heap, reason);
   return TRUE;
 }
 
@@ -533,13 +535,10 @@ gc_arena_idle_slice (GcArena *arena,
   gint64 until = gc_os_now_ns () + budget_ns;
   gboolean more;
 
-  if (!enter_idle_pause (arena))
+  if (!enter_idle_pause (arena, GC_PAUSE_REASON_IDLE))
     return TRUE;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
-    {
-      gc_heap_begin_pause (&arena->heap, GC_PAUSE_REASON_IDLE);
-      work_until (&arena->heap, until);
-    }
+    work_until (&arena->heap, until);
   more = has_work (&arena->heap);
   leave_pause (arena, GC_PAUSE_REASON_IDLE, FALSE);
   return more;
@@ -551,12 +550,12 @@ gc_arena_idle_start_cycle (GcArena *arena)
 {
   gboolean can_collect;
 
-  if (!enter_idle_pause (arena))
+  if (!enter_idle_pause (arena, GC_PAUSE_REASON_LOW_MEMORY))
     return FALSE;
   can_collect = __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0;
   if (can_collect)
     gc_heap_start_cycle (&arena->heap);
-  leave_pause (arena, FALSE);
+  leave_pause (arena, GC_PAUSE_REASON_LOW_MEMORY, FALSE);
   return can_collect;
 }
 
@@ -568,7 +567,7 @@ gc_arena_idle_collect (GcArena  *arena,
 {
   gboolean can_collect;
 
-  if (!enter_idle_pause (arena))
+  if (!enter_idle_pause (arena, GC_PAUSE_REASON_LOW_MEMORY))
     return FALSE;
   can_collect = __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0;
   if (can_collect)
@@ -577,6 +576,6 @@ gc_arena_idle_collect (GcArena  *arena,
       if (trims)
         gc_heap_trim (&arena->heap);
     }
-  leave_pause (arena, TRUE);
+  leave_pause (arena, GC_PAUSE_REASON_LOW_MEMORY, TRUE);
   return can_collect;
 }

@@ -90,6 +90,7 @@ static const GEnumValue gc_pause_reason_values[] = {
   { GC_PAUSE_REASON_STEP, "GC_PAUSE_REASON_STEP", "step" },
   { GC_PAUSE_REASON_REQUEST, "GC_PAUSE_REASON_REQUEST", "request" },
   { GC_PAUSE_REASON_ZEAL, "GC_PAUSE_REASON_ZEAL", "zeal" },
+  { GC_PAUSE_REASON_LOW_MEMORY, "GC_PAUSE_REASON_LOW_MEMORY", "low-memory" },
   { 0, NULL, NULL }
 };
 

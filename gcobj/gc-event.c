@@ -46,6 +46,7 @@ static const char *const reasons[] = {
   [GC_PAUSE_REASON_STEP] = "step",
   [GC_PAUSE_REASON_REQUEST] = "request",
   [GC_PAUSE_REASON_ZEAL] = "zeal",
+  [GC_PAUSE_REASON_LOW_MEMORY] = "low memory",
 };
 
 const char *

@@ -52,6 +52,7 @@ typedef enum
  * @GC_PAUSE_REASON_STEP: gc_arena_step() or gc_arena_step_units()
  * @GC_PAUSE_REASON_REQUEST: gc_arena_collect(), or a function that finishes a phase
  * @GC_PAUSE_REASON_ZEAL: a check of #GcZeal
+ * @GC_PAUSE_REASON_LOW_MEMORY: the system is short of memory
  *
  * Why there was a pause.
  *
@@ -64,7 +65,8 @@ typedef enum
   GC_PAUSE_REASON_IDLE,
   GC_PAUSE_REASON_STEP,
   GC_PAUSE_REASON_REQUEST,
-  GC_PAUSE_REASON_ZEAL
+  GC_PAUSE_REASON_ZEAL,
+  GC_PAUSE_REASON_LOW_MEMORY
 } GcPauseReason;
 
 typedef struct _GcEvent GcEvent;
