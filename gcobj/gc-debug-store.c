@@ -21,7 +21,7 @@ is_slot (GcHeap        *heap,
 {
   GcObjectClass *klass = gc_class_of (owner);
   gsize offset = (const char *) slot - (const char *) owner;
-  GcTracer tracer = { heap, look_for, look_for, (gpointer) slot, NULL };
+  GcTracer tracer = { heap, look_for, look_for, (gpointer) slot, owner };
 
   if ((klass->flags & GC_KIND_TAIL) && offset >= klass->tail_offset)
     return TRUE;
