@@ -46,7 +46,7 @@
 
 /**
  * GC_DEFINE_COROUTINE:
- * @Type: the name of the type, of four letters or more
+ * @Type: the name of the type, of three letters or more
  * @name: the name of its functions
  * @fields: the fields, without commas between them
  *
@@ -59,7 +59,7 @@
 
 /**
  * GC_DEFINE_COROUTINE_WITH_FLAGS:
- * @Type: the name of the type, of four letters or more
+ * @Type: the name of the type, of three letters or more
  * @name: the name of its functions
  * @flags_: #GcSequenceFlags
  * @fields: the fields, without commas between them

@@ -136,11 +136,11 @@ gc_home_drain (GcHome *self)
       cell = gc_hub_take (hub, cell, !is_used);
       if (strand == NULL)
         continue;
-      /* Cancelled once, it may clean up, and is woken as any other. */
       if (strand->run != NULL && strand->cancel == GC_CANCEL_NONE &&
           __atomic_load_n (&strand->run->is_cancelled, __ATOMIC_RELAXED))
         gc_strand_cancel (strand);
-      /* In any case: what a cancelled strand waits for while it cleans up comes the same way. */
+      /* In any case: what a shielded strand waits for, or a cancelled one while it cleans up, comes by the same
+       * cell, and may have come together with the cancellation. */
       gc_strand_wake (strand);
     }
 }
