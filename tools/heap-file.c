@@ -283,7 +283,8 @@ read_edges (Reader *self)
   gboolean is_first = TRUE;
   guint64 row[MAX_FIELDS];
 
-  file->edge_kind = g_new (guint8, self->n_edges);
+  /* Memory also for none: that there is some says that they were read. */
+  file->edge_kind = g_new (guint8, MAX (self->n_edges, 1));
   file->edge_name = g_new (guint32, self->n_edges);
   file->edge_to = g_new (guint32, self->n_edges);
   json_scan_expect (&self->scan, '[');

@@ -297,6 +297,9 @@ def odd_but_good(folder):
         yield from expect(call('top', write(f'{folder}/odd', text)), 'D\U0001f427é')
     lone = json.dumps(data).replace('\\ud83d\\udc27', '\\ud83dx\\u0000')
     yield from expect(call('top', write(f'{folder}/lone', lone)), 'D\ufffdx\ufffd')
+    heap = Heap()
+    heap.node('object', 'alone', 8)
+    yield from expect(call('nodes', write(f'{folder}/edgeless', heap.text())))
 
 
 def cut_short(folder):

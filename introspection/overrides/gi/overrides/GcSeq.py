@@ -4,18 +4,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import asyncio
-import contextlib
 import functools
 import inspect
-import re
 
 import gi
 gi.require_version('GcObj', '1.0')
 
 from gi.repository import GcObj, GLib, GObject
 from gi.overrides import override
-from gi.overrides.GcObj import pack, unpack
-from gi.overrides._gcseq_exceptions import from_error, to_error, translated
+from gi.overrides.GcObj import unpack
+from gi.overrides._GcSeqFunctions import accepting, as_value, from_error, lent, settle, to_error
 from gi.module import get_introspection_module
 
 GcSeq = get_introspection_module('GcSeq')
@@ -29,12 +27,6 @@ def export(thing):
 
 
 ## Steps
-
-def as_value(m, value):
-    """What goes into a GValue: PyGObject finds no type by itself for records."""
-    value = pack(m, value)
-    return None if value is None else GObject.Value(GcObj.Object, value)
-
 
 @export
 @override
@@ -58,199 +50,6 @@ class Step(GcSeq.Step):
 
     def fail(self, exception):
         return super().fail(to_error(exception))
-
-
-# Those that are lent to functions of Python's at the moment, the innermost last.
-lent = []
-
-
-@contextlib.contextmanager
-def lending(m, step):
-    step.mutation = m
-    lent.append(step)
-    try:
-        yield
-    finally:
-        lent.pop()
-
-
-def step_function(function):
-    """A function of m and step, as a GcStepFunc."""
-    @translated
-    def call(m, step, *_):
-        with lending(m, step):
-            result = function(m, step)
-        if not isinstance(result, GcSeq.StepResult):
-            raise TypeError(f'a step returned {result!r}, which is no GcSeq.StepResult')
-        return result
-    return call
-
-
-def n_arguments(function):
-    """How many arguments it has to be given by position."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return 1
-    return sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty for p in parameters)
-
-
-# What a function is given.
-
-def given_value(step):
-    return (step.get(),)
-
-
-def given_error(step):
-    return (from_error(step.get_error()),)
-
-
-def shown_error(step):
-    return (from_error(step.get_error(), goes_on=True),)
-
-
-def given_nothing(step):
-    return ()
-
-
-def given_pair(step):
-    return tuple(step.get())
-
-
-N_GIVEN = {given_value: 1, given_error: 1, shown_error: 1, given_nothing: 0, given_pair: 2}
-
-
-# What is made of what it returns.
-
-def settle(m, step, result):
-    return step.become(result) if isinstance(result, GcSeq.Sequence) else step.done(result)
-
-
-def go_on(m, step, result):
-    return step.become(result if isinstance(result, GcSeq.Sequence) else Sequence.value(m, result))
-
-
-def fail(m, step, result):
-    return step.fail(result)
-
-
-def ignore(m, step, result):
-    return step.done()
-
-
-def judge(m, step, result):
-    return step.done(bool(result))
-
-
-def judge_error(m, step, result):
-    if result:
-        from_error(step.get_error())            # that is the last of it
-    return step.done(bool(result))
-
-
-# A function is given a value, and returns a value or a sequence, but for these. A number is the place of one of
-# several functions.
-KINDS = {
-    'catch': (given_error, go_on),
-    'defer': (given_nothing, go_on),
-    'finally': (given_nothing, settle),
-    'generator_all_match': (given_value, judge),
-    'generator_any_match': (given_value, judge),
-    'generator_filter': (given_value, judge),
-    'generator_find': (given_value, judge),
-    'generator_flat_map': (given_value, go_on),
-    'generator_fold': (given_pair, settle),
-    'generator_scan': (given_pair, settle),
-    'generator_take_while': (given_value, judge),
-    'inspect': (given_value, ignore),
-    ('loop_while', 2): (given_value, judge),
-    'map_error': (given_error, fail),
-    'or_else': (given_error, go_on),
-    ('retry', 6): (shown_error, judge_error),
-    'scope': (given_value, go_on),
-    'then': (given_value, go_on),
-}
-
-
-def plain_function(name, i, function):
-    """A function of a value, or of m and a value, as a GcStepFunc."""
-    given, made = KINDS.get((name, i)) or KINDS.get(name, (given_value, settle))
-    wants_mutation = n_arguments(function) > N_GIVEN[given]
-
-    def call(m, step):
-        values = given(step)
-        return made(m, step, function(m, *values) if wants_mutation else function(*values))
-    return step_function(call)
-
-
-def next_function(name, i, function):
-    """A function that gives an item each time, until it raises StopIteration."""
-    def call(m, step):
-        try:
-            return step.emit(function())
-        except StopIteration as stop:
-            return step.done(stop.value)
-    return step_function(call)
-
-
-def promise_function(name, i, function):
-    """A function of a promise: it settles that, or what it returns or raises does."""
-    def call(promise, *_):
-        try:
-            result = function(promise)
-        except BaseException as exception:
-            promise.reject(exception)
-        else:
-            if result is not None:
-                promise.resolve(result)
-    return call
-
-
-FUNCTIONS = {
-    'steps': lambda name, i, function: step_function(function),
-    'body': lambda name, i, function: step_function(function),
-    'generator_from_func': next_function,
-    'from_async': promise_function,
-    'in_thread': promise_function,
-}
-
-# The arguments that may be anything, by their places.
-VALUES = {
-    'value': {1},
-    'catch_value': {4},
-    'generator_once': {1},
-    'generator_fold': {2},
-    'generator_scan': {2},
-    'loop': {1},
-    'loop_break': {1},
-    'loop_while': {1},
-}
-
-
-def accepting(name, function):
-    """The same function, which accepts functions and values of Python's."""
-    name = name.rstrip('_')                     # of a keyword
-    wrap = FUNCTIONS.get(name, plain_function)
-    values = VALUES.get(name, ())
-
-    def convert(m, i, argument):
-        if i in values:
-            return as_value(m, argument)
-        if isinstance(argument, BaseException):
-            return to_error(argument)
-        return wrap(name, i, argument) if callable(argument) else argument
-
-    def call(m, *arguments):
-        converted = []
-        for i, argument in enumerate(arguments, 1):
-            # PyGObject has a function's data filled in at the end alone.
-            if i > 1 and callable(arguments[i - 2]) and i - 1 not in values:
-                converted.append(())
-            converted.append(convert(m, i, argument))
-        return function(m, *converted)
-    call.__name__ = name
-    call.__doc__ = function.__doc__
-    return call
 
 
 ## Functions that stop in the middle

@@ -1,39 +1,98 @@
-# Items of generators, loops, and what is made of generators.
+# Combinators that take functions of Python's, loops and generators, and what sequences share.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-import asyncio
-
 from harness import GcObj, GcSeq, GLib, raises, run, test
-
-Sequence = GcSeq.Sequence
-
-
-@GcSeq.sequence
-def count(m, n):
-    for _ in range(n):
-        yield
-    return n
+from harness_sequences import Sequence, count, fail, in_both_loops
 
 
-@GcSeq.sequence
-def fail(m, exception):
-    yield
-    raise exception
+@test
+def combinators_take_functions(arena):
+    runner = GcSeq.Runner(arena)
+    factor = 3
+
+    def chain(m):
+        s = Sequence.map(m, Sequence.value(m, 2), lambda v: v * factor)
+        s = Sequence.map(m, s, lambda m, v: GcObj.Array(m, [v, v + 1]))
+        s = Sequence.map(m, s, len)
+        s = Sequence.map(m, s, str)
+        return Sequence.then(m, s, lambda m, v: Sequence.value(m, v + '!'))
+
+    assert runner.run_sync(chain) == '2!'
+    assert runner.run_sync(lambda m: Sequence.defer(m, lambda m: count(m, 3))) == 3
+    raises(ZeroDivisionError, runner.run_sync, lambda m: Sequence.map(m, Sequence.value(m, 0), lambda v: 1 / v))
+    assert runner.run_sync(lambda m: Sequence.then(m, Sequence.value(m, 0), lambda v: v + 1)) == 1
+    assert runner.run_sync(lambda m: Sequence.catch(m, fail(m, KeyError('k')), 0, -1, lambda e: e.args[0])) == 'k'
+    assert runner.run_sync(lambda m: Sequence.or_else(m, fail(m, KeyError('k')), lambda m, e: count(m, 2))) == 2
+    raises(OSError, runner.run_sync, lambda m: Sequence.map_error(m, fail(m, KeyError('k')), lambda e: OSError(e)))
+    seen = []
+    assert runner.run_sync(lambda m: Sequence.inspect(m, count(m, 2), seen.append)) == 2 and seen == [2]
+    assert runner.run_sync(lambda m: Sequence.finally_(m, count(m, 2), lambda m: count(m, 5))) == 2
+    assert runner.run_sync(lambda m: Sequence.finally_(m, count(m, 2), lambda: seen.append('end'))) == 2
+    assert seen == [2, 'end']
 
 
-def in_both_loops(function):
-    """With asyncio's own loop, and with GLib's."""
-    def call(arena):
-        asyncio.run(function(arena))
-        try:
-            from gi.events import GLibEventLoopPolicy
-        except ImportError:
-            return
-        policy = GLibEventLoopPolicy()
-        policy.get_event_loop().run_until_complete(function(arena))
-    call.__name__ = function.__name__
-    test(call)
+@test
+def joins_and_scopes(arena):
+    runner = GcSeq.Runner(arena)
+    log = []
+
+    @GcSeq.sequence
+    def task(m, n):
+        log.append((yield count(m, n)))
+
+    @GcSeq.sequence
+    def main(m, group):
+        for n in range(3):
+            group.spawn(task(m, n))
+        yield Sequence.sleep(m, 2000)
+        return 'main'
+
+    assert list(runner.run_sync(lambda m: Sequence.all(m, [count(m, 3), count(m, 1)]))) == [3, 1]
+    raises(KeyError, runner.run_sync, lambda m: Sequence.all(m, [count(m, 1000), fail(m, KeyError())]))
+    assert runner.run_sync(lambda m: Sequence.scope(m, lambda m, group: main(m, group))) == 'main'
+    assert sorted(log) == [0, 1, 2]
+    with arena.mutation() as m:
+        group = GcSeq.TaskGroup(m)
+    raises(RuntimeError, group.spawn, None)
+
+
+@test
+def promises_and_channels(arena):
+    runner = GcSeq.Runner(arena)
+    with arena.mutation() as m:
+        channel = GcSeq.Channel(m, 1)
+
+    @GcSeq.sequence
+    def send(m):
+        for item in (1, None, 'text'):
+            yield channel.send(m, item)
+        channel.close()
+
+    @GcSeq.sequence
+    def receive(m):
+        items = []
+        while len(items) < 3:
+            items.append((yield channel.receive(m)))
+        return GcObj.Array(m, items)
+
+    sender = runner.run(send)
+    assert list(runner.run_sync(receive)) == [1, None, 'text']
+    assert sender.get_result() is None
+
+    for value in (None, True, 5, 2 ** 40, 0.5, 'text'):
+        promise = GcSeq.Promise()
+        started = runner.run(lambda m: promise.wait(m))
+        runner.step(5)
+        promise.resolve(value)
+        while runner.step(1):
+            pass
+        got = started.get_result()
+        assert got == value and type(got) is type(value), got
+    assert runner.run_sync(lambda m: Sequence.from_async(m, lambda promise: promise.resolve(7))) == 7
+    raises(LookupError, runner.run_sync, lambda m: Sequence.from_async(m, lambda promise: {}['none']))
+    assert runner.run_sync(lambda m: Sequence.in_thread(m, lambda promise: sum(range(100)))) == 4950
+    raises(ZeroDivisionError, runner.run_sync, lambda m: Sequence.in_thread(m, lambda promise: 1 / 0))
 
 
 @test
