@@ -243,7 +243,7 @@ class Languages:
         if not os.path.exists(os.path.join(self.typelibs, packages[-1] + '.vapi')):
             raise Skip('no vapi')
         program = path[:-len('.vala')]
-        flags = [part for flag in [*self.flags, '-w', *self.libraries] for part in ('-X', flag)]
+        flags = [part for flag in [*self.flags, '-w', *reversed(self.libraries)] for part in ('-X', flag)]
         flags += [part for package in ['gio-2.0', *packages] for part in ('--pkg', package)]
         done = subprocess.run(['valac', path, '-o', program, '--vapidir', self.typelibs, *flags],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -256,7 +256,7 @@ class Checker:
         self.flags = ['-I' + include for include in args.include] + pkg_config('--cflags')
         self.is_gcc = 'Free Software Foundation' in subprocess.run(
             [*self.compiler, '--version'], capture_output=True, text=True, check=False).stdout
-        self.link = [*args.library, *('-Wl,-rpath,' + os.path.dirname(library) for library in args.library),
+        self.link = [*reversed(args.library), *('-Wl,-rpath,' + os.path.dirname(library) for library in args.library),
                      '-pthread', *pkg_config('--libs')]
         self.frame = Frame(args.frame)
         self.folder = folder
