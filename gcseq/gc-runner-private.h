@@ -24,6 +24,7 @@ struct _GcRunner
   GPtrArray     *runs;          /* of GcRun, those alive */
   GPtrArray     *ended;         /* of GcRun: to be told once the scope is left */
   GPtrArray     *news;          /* of GcRun, with references: so too those that reported progress */
+  guint          n_ended_told, n_news_told;     /* while they are told */
   guint32        free_run;      /* the first index of the home's runs to use again, + 1 */
   guint          budget_steps;
   guint          budget_us;

@@ -42,6 +42,7 @@
 #define BUDGET_STEPS 4096       /* 0.1 ms of small steps: other sources wait no longer */
 #define BUDGET_US    2000       /* a frame at 60 Hz has 16 ms */
 #define CLOCK_TURNS  8          /* between two looks at the clock */
+#define MAX_ENDED    256        /* runs that end in one dispatch: to tell of one takes a microsecond */
 
 /**
  * GcRunner:
@@ -311,18 +312,33 @@ remove_run (GcRunner *self,
   g_list_model_items_changed (G_LIST_MODEL (self), position, n - position, n - 1 - position);
 }
 
-/* Outside of the scope: user code may do anything here, also run this runner. */
+/* Takes the next of a list that is read from its beginning; NULL once it is empty. */
+static GcRun *
+take_next (GPtrArray *list,
+           guint     *n_taken)
+{
+  if (*n_taken < list->len)
+    return list->pdata[(*n_taken)++];
+  g_ptr_array_set_size (list, 0);
+  *n_taken = 0;
+  return NULL;
+}
+
+/* Outside of the scope: user code may do anything here, also run this runner, which then goes on
+ * with the lists where we are. */
 static void
 tell (GcRunner *self)
 {
-  while (self->news->len > 0)
-    gc_run_tell_progress (g_ptr_array_steal_index (self->news, 0));
-  while (self->ended->len > 0)
-    {
-      g_autoptr (GcRun) run = g_object_ref (g_ptr_array_steal_index (self->ended, 0));
+  GcRun *run;
 
+  while ((run = take_next (self->news, &self->n_news_told)) != NULL)
+    gc_run_tell_progress (run);
+  while ((run = take_next (self->ended, &self->n_ended_told)) != NULL)
+    {
+      g_object_ref (run);
       remove_run (self, run);
       gc_run_tell (run);
+      g_object_unref (run);
     }
 }
 
@@ -345,7 +361,8 @@ gc_runner_iterate (GcRunner *self,
   for (;;)
     {
       gc_home_drain (self->home);
-      if (self->n_steps >= end || (strand = gc_home_dequeue (self->home)) == NULL)
+      if (self->n_steps >= end || self->ended->len >= MAX_ENDED ||
+          (strand = gc_home_dequeue (self->home)) == NULL)
         break;
       strand = gc_strand_run (strand, self, end - self->n_steps);
       if (strand != NULL)
