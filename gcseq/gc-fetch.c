@@ -11,7 +11,6 @@ typedef struct
   GC_REF (GcSequence) generator;
   guint8              has_begun;
   guint8              has_item;
-  guint8              closes;
 } GcFetchSequence;
 typedef GcSequenceClass GcFetchSequenceClass;
 
@@ -25,12 +24,7 @@ gc_fetch_sequence_step (GcSequence  *sequence,
 
   if (!self->has_begun)
     {
-      GcStrand *strand = gc_step_context (step)->strand;
-
       self->has_begun = TRUE;
-      /* A generator is closed by a cancellation where it is suspended: it cleans up, and ends. */
-      if (self->closes && strand->cancel == GC_CANCEL_NONE)
-        strand->cancel = GC_CANCEL_PENDING;
       step->next = self->generator;
       return GC_STEP_CALL;
     }
@@ -51,16 +45,14 @@ GC_DEFINE_TYPE (GcFetchSequence, gc_fetch_sequence, GC_TYPE_SEQUENCE,
                 GC_FIELD (GcFetchSequence, generator)
                 GC_CLASS_INIT (gc_fetch_sequence_class_init))
 
-/* Takes the next item of a generator; or closes one that is suspended, to be awaited likewise. */
+/* Takes the next item of a generator. */
 GcSequence *
 gc_fetch_new (GcMutation *m,
-              GcSequence *generator,
-              gboolean    closes)
+              GcSequence *generator)
 {
   GcFetchSequence *self = gc_new (m, GcFetchSequence);
 
   gc_set (self, generator, generator);
-  self->closes = closes;
   return (GcSequence *) self;
 }
 

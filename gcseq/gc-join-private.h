@@ -50,8 +50,7 @@ GcSequence *gc_join_new_from  (GcMutation        *m,
 
 /* gc-fetch.c */
 GcSequence *gc_fetch_new      (GcMutation        *m,
-                               GcSequence        *generator,
-                               gboolean           closes);
+                               GcSequence        *generator);
 gboolean    gc_fetch_has_item (GcSequence        *fetch);
 
 /* gc-outcome.c */

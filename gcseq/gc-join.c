@@ -2,6 +2,7 @@
 
 /* The frame of all joins: see gc-join-private.h. */
 
+#include "gcseq/gc-generator.h"
 #include "gcseq/gc-join-private.h"
 
 typedef struct
@@ -33,7 +34,7 @@ close_generator (GcJoinSequence *self,
   if (self->generator == NULL)
     return;
   if (self->generator->state == GC_SEQUENCE_SUSPENDED)
-    gc_task_group_spawn (self->fetches, step, gc_fetch_new (m, self->generator, TRUE));
+    gc_task_group_spawn (self->fetches, step, gc_generator_close (m, self->generator));
   gc_set (self, generator, NULL);
 }
 
@@ -196,7 +197,7 @@ begin (GcJoinSequence *self,
 
   if (self->generator != NULL && self->fetch == NULL && n_live < self->max)
     {
-      gc_set (self, fetch, gc_fetch_new (m, self->generator, FALSE));
+      gc_set (self, fetch, gc_fetch_new (m, self->generator));
       gc_task_group_spawn (self->fetches, step, self->fetch);
     }
   for (guint i = 0; self->sequences != NULL && n_live < self->max; i++, n_live++)
