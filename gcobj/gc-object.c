@@ -172,11 +172,12 @@ gpointer
 gc_object_new_of_class (GcMutation    *m,
                         GcObjectClass *klass)
 {
+  gpointer object;
+
   g_return_val_if_fail (klass != NULL, NULL);
 
-  if (G_LIKELY (m != NULL && (gsize) (m->window.limit - m->window.ptr) >= klass->alloc_size))
-    return gc_object_new_inline_ (m, klass);
-  return gc_object_allocate (m, klass, 0, NULL);
+  object = G_LIKELY (m != NULL) ? gc_window_take_ (m, klass) : NULL;
+  return G_LIKELY (object != NULL) ? object : gc_object_allocate (m, klass, 0, NULL);
 }
 
 /**

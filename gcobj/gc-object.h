@@ -132,26 +132,30 @@ typedef struct
   char *limit;
 } GcWindow;
 
+/* Takes an object from the window; NULL where that has no room, or where the class needs more than that. */
+static inline gpointer
+gc_window_take_ (GcMutation    *m,
+                 GcObjectClass *klass)
+{
+  GcWindow *window = (GcWindow *) (gpointer) m;
+  char *object = window->ptr;
+  gsize size = __atomic_load_n (&klass->alloc_size, __ATOMIC_ACQUIRE);
+
+  if (G_UNLIKELY ((gsize) (window->limit - object) < size))
+    return NULL;
+  window->ptr = object + size;
+  ((GTypeInstance *) (gpointer) object)->g_class = (GTypeClass *) klass;
+  return object;
+}
+
 /* As gc_object_new_of_class(), without a call where the window has room. */
 static inline gpointer
 gc_object_new_inline_ (GcMutation    *m,
                        GcObjectClass *klass)
 {
-  GcWindow *window = (GcWindow *) (gpointer) m;
+  gpointer object = G_LIKELY (m != NULL) ? gc_window_take_ (m, klass) : NULL;
 
-  if (G_LIKELY (window != NULL))
-    {
-      char *object = window->ptr;
-      gsize size = __atomic_load_n (&klass->alloc_size, __ATOMIC_ACQUIRE);
-
-      if (G_LIKELY ((gsize) (window->limit - object) >= size))
-        {
-          window->ptr = object + size;
-          ((GTypeInstance *) (gpointer) object)->g_class = (GTypeClass *) klass;
-          return object;
-        }
-    }
-  return gc_object_new_of_class (m, klass);
+  return G_LIKELY (object != NULL) ? object : gc_object_new_of_class (m, klass);
 }
 
 GCOBJ_AVAILABLE_IN_ALL
