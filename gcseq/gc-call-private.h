@@ -59,20 +59,4 @@ gboolean    gc_call_predicate  (GCallback        func,
                                 gpointer         value,
                                 GError         **error);
 
-/* Whether @word can be given to what is made with @m, and whether @sequence can. */
-static inline gboolean
-gc_is_word_of_ (gpointer    word,
-                GcMutation *m)
-{
-  return !gc_word_is_object (word) ||
-         (m != NULL && gc_object_get_arena (word) == gc_mutation_get_arena (m));
-}
-
-static inline gboolean
-gc_is_sequence_of_ (gpointer    sequence,
-                    GcMutation *m)
-{
-  return GC_IS_SEQUENCE (sequence) && gc_is_word_of_ (sequence, m);
-}
-
 G_END_DECLS

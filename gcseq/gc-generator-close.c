@@ -149,7 +149,7 @@ gc_generator_next (GcMutation *m,
 {
   GcNextSequence *self;
 
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
 
   self = gc_new (m, GcNextSequence);
   if (self != NULL)
@@ -318,7 +318,7 @@ gc_generator_close (GcMutation *m,
 {
   GcClosingSequence *self;
 
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
 
   self = gc_new (m, GcClosingSequence);
   if (self == NULL)

@@ -67,7 +67,7 @@ GcSequence *
 gc_generator_collect (GcMutation *m,
                       GcSequence *generator)
 {
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
 
   return gc_stage_keep (gc_stage_new (m, GcCollectStage_gc_class_ (), generator, NULL, NULL),
                             gc_array_new (m));
@@ -111,7 +111,7 @@ GcSequence *
 gc_generator_count (GcMutation *m,
                     GcSequence *generator)
 {
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
 
   return gc_stage_new (m, GcCountStage_gc_class_ (), generator, NULL, NULL);
 }
@@ -152,7 +152,7 @@ gc_generator_fold (GcMutation *m,
                    gpointer    context)
 {
   GC_CHECK_STAGE (m, generator, func, context);
-  g_return_val_if_fail (gc_is_word_of_ (initial, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (initial, m), NULL);
 
   return gc_stage_keep (gc_stage_new (m, GcFoldStage_gc_class_ (), generator, (GCallback) func, context),
                             initial);
@@ -186,7 +186,7 @@ gc_generator_fold_full (GcMutation    *m,
   gpointer word = gc_word_from_value (m, initial);
 
   GC_CHECK_STAGE (m, generator, func, NULL);
-  g_return_val_if_fail (gc_is_word_of_ (word, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (word, m), NULL);
 
   return gc_stage_keep (gc_stage_new_script (m, GcFoldStage_gc_class_ (), generator, func, user_data, destroy),
                             word);

@@ -30,7 +30,7 @@ list_sources (GcMutation  *m,
 
   for (gsize i = 0; i < n; i++)
     {
-      if (sources == NULL || !gc_is_sequence_of_ (generators[i], m))
+      if (sources == NULL || !gc_sequence_is_for (generators[i], m))
         return NULL;
       gc_array_append (sources, generators[i]);
     }
@@ -46,7 +46,7 @@ list_sources_va (GcMutation *m,
 
   for (GcSequence *generator = first; generator != NULL; generator = va_arg (args, GcSequence *))
     {
-      if (sources == NULL || !gc_is_sequence_of_ (generator, m))
+      if (sources == NULL || !gc_sequence_is_for (generator, m))
         return NULL;
       gc_array_append (sources, generator);
     }
@@ -326,7 +326,7 @@ take_item (GcMergeGenerator *self,
           step->value = gc_item_get_value (item);
           return TRUE;
         }
-      else if (gc_is_sequence_of_ (gc_item_get_value (item), m))
+      else if (gc_sequence_is_for (gc_item_get_value (item), m))
         go_on_with_outer (self, m, step, gc_item_get_value (item));
       else
         {
@@ -481,7 +481,7 @@ gc_generator_flatten (GcMutation *m,
 {
   GcMergeGenerator *self;
 
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
   g_return_val_if_fail (limit > 0, NULL);
 
   self = merge_new (m, list_sources (m, &generator, 1));

@@ -266,7 +266,7 @@ gc_generator_scan (GcMutation *m,
                    gpointer    context)
 {
   GC_CHECK_STAGE (m, generator, func, context);
-  g_return_val_if_fail (gc_is_word_of_ (initial, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (initial, m), NULL);
 
   return gc_stage_keep (gc_stage_new (m, GcScanStage_gc_class_ (), generator, (GCallback) func, context),
                             initial);
@@ -300,7 +300,7 @@ gc_generator_scan_full (GcMutation     *m,
   gpointer word = gc_word_from_value (m, initial);
 
   GC_CHECK_STAGE (m, generator, func, NULL);
-  g_return_val_if_fail (gc_is_word_of_ (word, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (word, m), NULL);
 
   return gc_stage_keep (gc_stage_new_script (m, GcScanStage_gc_class_ (), generator, func, user_data, destroy),
                             word);

@@ -96,9 +96,9 @@ gc_stage_count (GcSequence *sequence,
 
 /* What constructors check: misuse is to be told by the name of the function that was called. */
 #define GC_CHECK_STAGE(m, generator, func, context) \
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL); \
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL); \
   g_return_val_if_fail ((func) != NULL, NULL); \
-  g_return_val_if_fail (gc_is_word_of_ (context, m), NULL)
+  g_return_val_if_fail (gc_word_is_for (context, m), NULL)
 
 /* A type of operations without slots of its own. */
 #define GC_DEFINE_STAGE(T, t_n, ...) \

@@ -62,7 +62,7 @@ gc_generator_take (GcMutation *m,
                    GcSequence *generator,
                    guint64     n)
 {
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
 
   return gc_stage_count (gc_stage_new (m, GcTakeStage_gc_class_ (), generator, NULL, NULL), n);
 }
@@ -99,7 +99,7 @@ gc_generator_skip (GcMutation *m,
                    GcSequence *generator,
                    guint64     n)
 {
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
 
   return gc_stage_count (gc_stage_new (m, GcSkipStage_gc_class_ (), generator, NULL, NULL), n);
 }
@@ -238,7 +238,7 @@ gc_generator_chunk (GcMutation *m,
                     GcSequence *generator,
                     guint       n)
 {
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
   g_return_val_if_fail (n > 0, NULL);
 
   return gc_stage_count (gc_stage_new (m, GcChunkStage_gc_class_ (), generator, NULL, NULL), n);
@@ -276,7 +276,7 @@ GcSequence *
 gc_generator_enumerate (GcMutation *m,
                         GcSequence *generator)
 {
-  g_return_val_if_fail (gc_is_sequence_of_ (generator, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (generator, m), NULL);
 
   return gc_stage_new (m, GcEnumerateStage_gc_class_ (), generator, NULL, NULL);
 }

@@ -87,7 +87,7 @@ GcSequence *
 gc_generator_once (GcMutation *m,
                    gpointer    item)
 {
-  g_return_val_if_fail (gc_is_word_of_ (item, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (item, m), NULL);
 
   return once_new (m, item);
 }
@@ -190,7 +190,7 @@ GcSequence *
 gc_generator_from_array (GcMutation *m,
                          GcArray    *array)
 {
-  g_return_val_if_fail (GC_IS_ARRAY (array) && gc_is_word_of_ (array, m), NULL);
+  g_return_val_if_fail (GC_IS_ARRAY (array) && gc_word_is_for (array, m), NULL);
 
   return from_array_new (m, array);
 }
@@ -206,7 +206,7 @@ take_model_item (GcMutation *m,
   if (GC_IS_HANDLE (item))
     {
       object = gc_handle_get_object (item);
-      if (gc_word_is_object (object) && gc_is_word_of_ (object, m))
+      if (gc_word_is_object (object) && gc_word_is_for (object, m))
         {
           g_object_unref (item);
           return object;
@@ -305,7 +305,7 @@ gc_generator_from_func (GcMutation     *m,
   GcFuncGenerator *self;
 
   g_return_val_if_fail (func != NULL, NULL);
-  g_return_val_if_fail (gc_is_word_of_ (context, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (context, m), NULL);
 
   self = gc_new (m, GcFuncGenerator);
   if (self == NULL)

@@ -317,7 +317,7 @@ gc_semaphore_run (GcSemaphore *self,
 {
   g_return_val_if_fail (GC_IS_SEMAPHORE (self), NULL);
   g_return_val_if_fail (gate_is_of (self, m), NULL);
-  g_return_val_if_fail (gc_sequence_is_of (sequence, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (sequence, m), NULL);
 
   return gate_run (&self->gate, m, sequence);
 }
@@ -437,7 +437,7 @@ gc_async_mutex_run (GcAsyncMutex *self,
 {
   g_return_val_if_fail (GC_IS_ASYNC_MUTEX (self), NULL);
   g_return_val_if_fail (gate_is_of (self, m), NULL);
-  g_return_val_if_fail (gc_sequence_is_of (sequence, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (sequence, m), NULL);
 
   return gate_run (&self->gate, m, sequence);
 }
@@ -500,7 +500,7 @@ gc_limiter_run (GcLimiter  *self,
 {
   g_return_val_if_fail (GC_IS_LIMITER (self), NULL);
   g_return_val_if_fail (gate_is_of (self, m), NULL);
-  g_return_val_if_fail (gc_sequence_is_of (sequence, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (sequence, m), NULL);
 
   return gate_run (&self->gate, m, sequence);
 }

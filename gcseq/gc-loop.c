@@ -136,7 +136,7 @@ loop_new_script (GcMutation     *m,
   GcObject *script = gc_script_new (m, func, user_data, destroy);
   gpointer word = script != NULL ? gc_word_from_value (m, initial) : NULL;
 
-  g_return_val_if_fail (gc_is_word_of_ (word, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (word, m), NULL);
 
   return script != NULL ? loop_new (m, word, n, NULL, script) : NULL;
 }
@@ -199,7 +199,7 @@ gc_sequence_loop (GcMutation *m,
                   gpointer    context)
 {
   g_return_val_if_fail (func != NULL, NULL);
-  g_return_val_if_fail (gc_is_word_of_ (initial, m) && gc_is_word_of_ (context, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (initial, m) && gc_word_is_for (context, m), NULL);
 
   return (GcSequence *) loop_new (m, initial, FOR_EVER, (GCallback) func, context);
 }
@@ -253,7 +253,7 @@ gc_sequence_loop_break (GcMutation *m,
 {
   GcLoopBreakSequence *self;
 
-  g_return_val_if_fail (gc_is_word_of_ (value, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (value, m), NULL);
 
   self = gc_new (m, GcLoopBreakSequence);
   if (self != NULL)
@@ -319,7 +319,7 @@ gc_sequence_loop_while (GcMutation      *m,
 {
   g_return_val_if_fail (condition != NULL, NULL);
   g_return_val_if_fail (func != NULL, NULL);
-  g_return_val_if_fail (gc_is_word_of_ (initial, m) && gc_is_word_of_ (context, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (initial, m) && gc_word_is_for (context, m), NULL);
 
   return set_condition (loop_new (m, initial, FOR_EVER, (GCallback) func, context), (GCallback) condition, context);
 }
@@ -392,7 +392,7 @@ gc_sequence_repeat (GcMutation *m,
                     gpointer    context)
 {
   g_return_val_if_fail (func != NULL, NULL);
-  g_return_val_if_fail (gc_is_word_of_ (context, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (context, m), NULL);
 
   return set_counts (loop_new (m, NULL, n, (GCallback) func, context));
 }

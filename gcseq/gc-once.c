@@ -130,7 +130,7 @@ gc_once_new (GcMutation *m,
 {
   GcOnce *self;
 
-  g_return_val_if_fail (gc_sequence_is_of (sequence, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (sequence, m), NULL);
 
   self = gc_new (m, GcOnce);
   if (self == NULL)

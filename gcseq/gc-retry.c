@@ -154,7 +154,7 @@ gc_sequence_retry (GcMutation  *m,
 {
   CHECK_BACK_OFF (delay, factor, jitter);
   g_return_val_if_fail (func != NULL, NULL);
-  g_return_val_if_fail (gc_is_word_of_ (context, m), NULL);
+  g_return_val_if_fail (gc_word_is_for (context, m), NULL);
 
   return retry_new (m, max_tries, delay, factor, jitter, (GCallback) func, context, condition,
                     condition != NULL ? context : NULL);

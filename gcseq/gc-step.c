@@ -103,11 +103,10 @@ is_active (GcStep *step)
 }
 
 static gboolean
-is_of_arena (GcStep       *step,
-             gconstpointer word)
+is_of_arena (GcStep   *step,
+             gpointer  word)
 {
-  return !gc_word_is_object (word) ||
-         gc_object_get_arena ((GcObject *) word) == gc_step_context (step)->runner->arena;
+  return gc_word_is_in (word, gc_step_context (step)->runner->arena);
 }
 
 /**

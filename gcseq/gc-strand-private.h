@@ -198,28 +198,41 @@ gc_sequence_class_of (gconstpointer sequence)
   return (GcSequenceClass *) ((GTypeInstance *) sequence)->g_class;
 }
 
-/* Whether a constructor that is given @m can take it. */
-static inline gboolean
-gc_sequence_is_of (GcSequence *sequence,
-                   GcMutation *m)
-{
-  return GC_IS_SEQUENCE (sequence) && m != NULL &&
-         gc_object_get_arena ((GcObject *) sequence) == gc_mutation_get_arena (m);
-}
-
 static inline gboolean
 gc_word_is_object (gconstpointer word)
 {
   return word != NULL && !gc_is_tagged (word);
 }
 
-/* Whether @owner may refer to it: objects of two arenas don't mix. */
+/* Whether a word may be used in the arena: objects of two arenas don't mix. */
+static inline gboolean
+gc_word_is_in (gpointer  word,
+               GcArena  *arena)
+{
+  return !gc_word_is_object (word) || gc_object_get_arena ((GcObject *) word) == arena;
+}
+
+/* Whether @owner may refer to it. */
 static inline gboolean
 gc_word_is_of (gpointer word,
                gpointer owner)
 {
-  return !gc_word_is_object (word) ||
-         gc_object_get_arena ((GcObject *) word) == gc_object_get_arena ((GcObject *) owner);
+  return gc_word_is_in (word, gc_object_get_arena ((GcObject *) owner));
+}
+
+/* Whether it can be given to what is made with @m. */
+static inline gboolean
+gc_word_is_for (gpointer    word,
+                GcMutation *m)
+{
+  return !gc_word_is_object (word) || (m != NULL && gc_word_is_in (word, gc_mutation_get_arena (m)));
+}
+
+static inline gboolean
+gc_sequence_is_for (GcSequence *sequence,
+                    GcMutation *m)
+{
+  return GC_IS_SEQUENCE (sequence) && gc_word_is_for (sequence, m);
 }
 
 G_END_DECLS

@@ -264,7 +264,7 @@ gc_sequence_timeout (GcMutation *m,
                      GcSequence *sequence,
                      gint64      microseconds)
 {
-  g_return_val_if_fail (gc_sequence_is_of (sequence, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (sequence, m), NULL);
 
   return timeout_new (m, sequence, gc_sequence_sleep (m, microseconds));
 }
@@ -287,7 +287,7 @@ gc_sequence_deadline (GcMutation *m,
                       GcSequence *sequence,
                       gint64      when)
 {
-  g_return_val_if_fail (gc_sequence_is_of (sequence, m), NULL);
+  g_return_val_if_fail (gc_sequence_is_for (sequence, m), NULL);
 
   return timeout_new (m, sequence, gc_sequence_sleep_until (m, when));
 }
