@@ -50,8 +50,10 @@ async void run (Gc.Runner runner, MainLoop loop) {
   try {
     var squares = (Gc.Array) yield runner.run_async (collect (runner, null));
     int64 sum = 0;
+    var m = runner.get_arena ().begin ();
     for (size_t i = 0; i < squares.get_length (); i++)
       sum += ((Gc.Box) squares.get (i)).get_int64 ();
+    m.finish ();
     print ("sum %s\n", sum.to_string ());
   } catch (Error error) {
     print ("%s\n", error.message);

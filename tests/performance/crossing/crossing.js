@@ -20,6 +20,7 @@ const cancellable = new Gio.Cancellable();
 const info = new Gio.FileInfo();
 info.set_attribute_object('test::object', cancellable);
 info.set_attribute_uint64('time::modified', 1000000);
+const bytes = new GLib.Bytes([120]);
 const action = new Gio.SimpleAction({name: 'name'});
 
 const nothing = () => 0;
@@ -53,8 +54,8 @@ const PAIRS = [
         loop(() => info.set_attribute_object('test::object', cancellable))],
     ['length', loop(() => array.length), loop(() => cancellable.is_cancelled())],
     ['element', loop(() => array.get(0)), loop(() => info.get_attribute_object('test::object'))],
-    ['new object', newObjects, loop(() => Gio.Cancellable.new())],
-    ['constructor', construct, loop(() => new Gio.Cancellable())],
+    ['new object', newObjects, loop(() => Gio.BytesIcon.new(bytes))],
+    ['constructor', construct, loop(() => new Gio.BytesIcon({bytes}))],
     ['read attribute', loop(() => person.age), loop(() => action.enabled)],
     ['write attribute', loop(() => (person.age = 5)), loop(() => (action.enabled = true))],
     ['scope', loop(() => arena.begin().finish()), loop(() => info.get_modification_date_time().get_year())],

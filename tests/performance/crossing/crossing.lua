@@ -24,6 +24,7 @@ info:set_attribute_object('test::object', cancellable)
 info:set_attribute_uint64('time::modified', 1000000)
 -- Its object has a wrapper only while it is asked for, as that in lone has.
 lone_info:set_attribute_object('test::object', Gio.Cancellable())
+local bytes = lgi.GLib.Bytes.new('x')
 local action = Gio.SimpleAction { name = 'name' }
 
 local function nothing() return 0 end
@@ -49,8 +50,8 @@ local pairs_of = {
     loop(function () return info:get_attribute_object('test::object') end) },
   { 'new wrapper', loop(function () return lone:get(0) end),
     loop(function () return lone_info:get_attribute_object('test::object') end) },
-  { 'new object', in_scope(GcObj.Array.new), loop(function () return Gio.Cancellable.new() end) },
-  { 'constructor', in_scope(GcObj.Array), loop(function () return Gio.Cancellable() end) },
+  { 'new object', in_scope(GcObj.Array.new), loop(function () return Gio.BytesIcon.new(bytes) end) },
+  { 'constructor', in_scope(GcObj.Array), loop(function () return Gio.BytesIcon { bytes = bytes } end) },
   { 'read attribute', loop(function () return person.age end), loop(function () return action.enabled end) },
   { 'write attribute', loop(function () person.age = 5 end), loop(function () action.enabled = true end) },
   { 'scope', loop(function () arena:begin():finish() end),

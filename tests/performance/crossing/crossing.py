@@ -12,7 +12,7 @@ try:
     import gi
     gi.check_version('3.48')
     gi.require_version('GcObj', '1.0')
-    from gi.repository import GcObj, Gio
+    from gi.repository import GcObj, Gio, GLib
 except (ImportError, ValueError) as reason:
     print(f'not run: {reason}')
     sys.exit(77)
@@ -39,6 +39,7 @@ info.set_attribute_object('test::object', Gio.Cancellable())
 info.set_attribute_uint64('time::modified', 1000000)
 store = Gio.ListStore.new(Gio.Cancellable)
 store.append(Gio.Cancellable())
+data = GLib.Bytes.new(b'x')
 action = Gio.SimpleAction(name='name')
 
 
@@ -78,8 +79,8 @@ PAIRS = [
     ('length', loop('len(array)'), loop('len(store)')),
     ('element', loop('lone[0]'), loop('store[0]')),
     ('new wrapper', loop('lone.get(0)'), loop('info.get_attribute_object("test::object")')),
-    ('new object', new_objects, loop('Gio.Cancellable.new()')),
-    ('constructor', construct, loop('Gio.Cancellable()')),
+    ('new object', new_objects, loop('Gio.BytesIcon.new(data)')),
+    ('constructor', construct, loop('Gio.BytesIcon(bytes=data)')),
     ('read attribute', loop('person.age'), loop('action.props.enabled')),
     ('write attribute', loop('person.age = 5'), loop('action.props.enabled = True')),
     ('scope', scopes, loop('info.get_modification_date_time().get_year()')),

@@ -48,19 +48,14 @@ function packFor(owner, value) {
     return owner.get_arena().mutate(m => pack(m, value));
 }
 
+// By prototype, which instanceof would take longer to find than a call takes.
+let unpackers;
+
 function unpack(value) {
     if (value === null || typeof value !== 'object')
         return value;
-    // (instanceof takes longer than a call.)
-    switch (Object.getPrototypeOf(value)) {
-    case GcObj.String.prototype:
-        return value.get_text();
-    case GcObj.Bytes.prototype:
-        return value.get_data();
-    case GcObj.Box.prototype:
-        return value.get_value();
-    }
-    return value;
+    const convert = unpackers.get(Object.getPrototypeOf(value));
+    return convert === undefined ? value : convert(value);
 }
 
 // What a list holds is not referenced until GJS has wrapped it: in a scope nobody collects.
@@ -266,28 +261,37 @@ function fieldType(name, field, type) {
     throw new TypeError(`${name}.${field}: a field can't be of type ${String(type)}`);
 }
 
-function checkField(name, value, ...types) {
-    if (!types.includes(typeof value))
-        throw new TypeError(`The field '${name}' is a ${types[0]}, and the value is ${String(value)}`);
-    return value;
+function wrongValue(name, type, value) {
+    return new TypeError(`The field '${name}' is a ${type}, and the value is ${String(value)}`);
 }
 
 // How a field of a type is read and written.
 function accessors(name, gtype) {
     switch (gtype.name) {
     case 'gchararray':
-        return [record => record.get_string(name),
-            (record, value) => record.set_string(name,
-                value === null ? null : text(checkField(name, value, 'string')))];
+        return [record => record.get_string(name), (record, value) => {
+            if (value !== null && typeof value !== 'string')
+                throw wrongValue(name, 'string', value);
+            record.set_string(name, value === null ? null : text(value));
+        }];
     case 'gboolean':
-        return [record => record.get_boolean(name),
-            (record, value) => record.set_boolean(name, checkField(name, value, 'boolean'))];
+        return [record => record.get_boolean(name), (record, value) => {
+            if (typeof value !== 'boolean')
+                throw wrongValue(name, 'boolean', value);
+            record.set_boolean(name, value);
+        }];
     case 'gdouble':
-        return [record => record.get_double(name),
-            (record, value) => record.set_double(name, checkField(name, value, 'number'))];
+        return [record => record.get_double(name), (record, value) => {
+            if (typeof value !== 'number')
+                throw wrongValue(name, 'number', value);
+            record.set_double(name, value);
+        }];
     case 'gint64':
-        return [record => record.get_int64(name),
-            (record, value) => record.set_int64(name, checkField(name, value, 'bigint', 'number'))];
+        return [record => record.get_int64(name), (record, value) => {
+            if (typeof value !== 'bigint' && typeof value !== 'number')
+                throw wrongValue(name, 'bigint', value);
+            record.set_int64(name, value);
+        }];
     }
     if (GObject.type_is_a(gtype, GcObj.Object.$gtype)) {
         return [record => unpack(record.get_object(name)),
@@ -381,6 +385,11 @@ function record(name, fields, parent = GcObj.Record) {
 
 function _init() {
     GcObj = this;
+    unpackers = new Map([
+        [GcObj.String.prototype, string => string.get_text()],
+        [GcObj.Bytes.prototype, bytes => bytes.get_data()],
+        [GcObj.Box.prototype, box => box.get_value()],
+    ]);
 
     overrideArena();
     define('String', {
