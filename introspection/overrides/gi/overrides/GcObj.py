@@ -78,12 +78,16 @@ def unpack_list(owner, list_function):
 
 
 def unpack(value):
-    convert = UNPACK.get(type(value))
+    cls = type(value)
+    if cls not in unpackers:
+        # PyGObject makes classes of the library's private types, too.
+        unpackers[cls] = next((unpackers[base] for base in cls.__mro__ if base in unpackers), None)
+    convert = unpackers[cls]
     return value if convert is None else convert(value)
 
 
-# By class, set where these are.
-UNPACK = {}
+# By class; those of values are set where these are.
+unpackers = {}
 
 
 ## Scopes
@@ -189,7 +193,7 @@ class Box(GcObj.Box):
         return self.get_value()
 
 
-UNPACK.update({
+unpackers.update({
     String: GcObj.String.get_text,
     Bytes: GcObj.Bytes.get_data,
     Box: GcObj.Box.get_value,
