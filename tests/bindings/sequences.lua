@@ -157,6 +157,15 @@ test('loops and generators', function (runner)
   end)) == 'abc')
 end)
 
+test("awaiting in lgi's asynchronous functions", function (runner)
+  local value, failed = Gio.Async.call(function ()
+    local value = runner:async_run(make(runner:get_arena(), count, 3))
+    local _, err = runner:async_run(make(runner:get_arena(), GcSeq.sequence(function () error('x', 0) end)))
+    return value, err
+  end)()
+  assert(value == 3 and failed == 'x')
+end)
+
 test('functions as steps', function (runner)
   local n = 0
   assert(runner:run(function (m)
