@@ -50,6 +50,20 @@ gc_meta (gconstpointer object)
   return (guint8 *) ((address & ~(guintptr) GC_SLAB_MASK) + ((address & GC_SLAB_MASK) >> 4));
 }
 
+/* A byte that several markers may read and write at once: see gc-team.c for why that does no harm. */
+static inline guint8
+gc_meta_load (const guint8 *meta)
+{
+  return __atomic_load_n (meta, __ATOMIC_RELAXED);
+}
+
+static inline void
+gc_meta_store (guint8 *meta,
+               guint8  byte)
+{
+  __atomic_store_n (meta, byte, __ATOMIC_RELAXED);
+}
+
 /* Whether a store into an object has to be reported: what gc_set() leaves to the function it
  * calls, because a slab's geometry is nobody else's business. */
 #define GC_STORES_MARKED 1      /* gc_barrier_needed_: into objects that are marked */
@@ -134,7 +148,7 @@ static inline gboolean
 gc_is_marked (const GcHeap  *heap,
               gconstpointer  object)
 {
-  return (*gc_meta (object) & heap->colour) != 0;
+  return (gc_meta_load (gc_meta (object)) & heap->colour) != 0;
 }
 
 /* Takes work off a budget. Whether nothing is left of it, or of the time. */
@@ -227,7 +241,10 @@ gc_queue_get_length (const GcQueue *queue)
 /* gc-mark.c */
 void      gc_marker_reset        (GcHeap        *heap);
 void      gc_marker_shade_stored (GcHeap        *heap);
-gboolean  gc_marker_drain        (GcHeap        *heap,
+void      gc_marker_begin        (GcMarker      *self,
+                                  GcHeap        *heap);
+gboolean  gc_marker_run          (GcMarker      *self,
+                                  GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_shade               (GcHeap        *heap,
                                   gpointer       object);
@@ -242,6 +259,12 @@ guint     gc_marker_rescan       (GcHeap        *heap,
 void      gc_marker_scan_words   (GcHeap        *heap,
                                   gpointer      *words,
                                   gsize          n);
+
+/* gc-team.c */
+gboolean  gc_marker_drain        (GcHeap        *heap,
+                                  GcBudget      *budget);
+gboolean  gc_team_share          (GcMarker      *self);
+void      gc_team_free           (GcHeap        *heap);
 
 /* gc-log.c */
 void      gc_heap_note_store     (GcHeap        *heap,
