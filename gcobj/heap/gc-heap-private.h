@@ -177,7 +177,18 @@ void      gc_heap_trim           (GcHeap        *heap);
 gboolean  gc_heap_release_empty  (GcHeap        *heap,
                                   GcBudget      *budget);
 
+static inline void
+gc_block_set_empty (GcBlock *block)
+{
+  block->state = GC_BLOCK_EMPTY;
+  block->is_zero = FALSE;
+  block->empty_age = 0;
+}
+
 /* gc-sweep.c */
+guint     gc_block_sweep_only    (GcHeap        *heap,
+                                  GcBlock       *block,
+                                  guint64       *bits);
 guint     gc_block_sweep         (GcHeap        *heap,
                                   GcBlock       *block,
                                   guint64       *bits);
@@ -264,7 +275,20 @@ void      gc_marker_scan_words   (GcHeap        *heap,
 gboolean  gc_marker_drain        (GcHeap        *heap,
                                   GcBudget      *budget);
 gboolean  gc_team_share          (GcMarker      *self);
+typedef void (*GcTeamJob) (GcHeap *heap, gpointer data, gboolean is_helper);
+void      gc_team_do             (GcHeap        *heap,
+                                  GcTeamJob      job,
+                                  gpointer       data);
 void      gc_team_free           (GcHeap        *heap);
+
+static inline gboolean
+gc_team_is_wanted (const GcHeap *heap)
+{
+  return __atomic_load_n (&heap->n_markers, __ATOMIC_RELAXED) > 1;
+}
+
+/* gc-team-sweep.c */
+void      gc_team_sweep          (GcHeap        *heap);
 
 /* gc-log.c */
 void      gc_heap_note_store     (GcHeap        *heap,

@@ -19,7 +19,7 @@
  * It is that thread alone that puts an entry into the index, and that looks there for a key that was marked: so that no
  * entry misses its key.
  *
- * Sweeping and all other work of a pause goes on when the helpers have left. */
+ * Sweeping is shared as well (gc-team-sweep.c); all other work of a pause goes on when the helpers have left. */
 
 #include <errno.h>
 #include <signal.h>
@@ -51,7 +51,10 @@ struct _GcTeam
   pthread_cond_t  change;       /* for those in one */
   gboolean        quits;
   guint64         session;
+  GcTeamJob       job;          /* of this session; NULL: marking */
+  gpointer        job_data;
   guint           n_wanted;     /* helpers; 0: there is no session, or it is over */
+  guint           n_came;       /* helpers */
   guint           n_inside;     /* markers that came and have not left */
   guint           n_hungry;     /* atomic: of these, without work */
   gboolean        is_over;      /* atomic */
@@ -281,12 +284,16 @@ help (gpointer data)
         }
       self->session = team->session;
       team->n_inside++;
+      team->n_came++;
       pthread_cond_broadcast (&team->change);
       pthread_mutex_unlock (&team->lock);
 
       gc_marker_begin (&self->marker, team->heap);
-      while (take (team, &self->marker, 0) && gc_marker_run (&self->marker, team->heap, &budget))
-        ;
+      if (team->job != NULL)
+        team->job (team->heap, team->job_data, TRUE);
+      else
+        while (take (team, &self->marker, 0) && gc_marker_run (&self->marker, team->heap, &budget))
+          ;
 
       pthread_mutex_lock (&team->lock);
       team->n_inside--;
@@ -335,11 +342,13 @@ team_new (GcHeap *heap)
   return team;
 }
 
-/* Calls @n helpers. */
+/* Calls helpers for a job; for marking without one. */
 static GcTeam *
-begin (GcHeap *heap,
-       guint   n)
+begin (GcHeap    *heap,
+       GcTeamJob  job,
+       gpointer   data)
 {
+  const guint n = get (&heap->n_markers) - 1;
   GcTeam *team = heap->team;
 
   /* In a child process the threads are gone, and may have left the lock taken. */
@@ -355,15 +364,19 @@ begin (GcHeap *heap,
     }
   pthread_mutex_lock (&team->lock);
   team->session++;
+  team->job = job;
+  team->job_data = data;
   team->n_wanted = n;
   team->n_inside = 1;
+  team->n_came = 0;
   put (&team->n_hungry, 0);
   put ((guint *) &team->is_over, FALSE);
   pthread_cond_broadcast (&team->call);
-  while (heap->always_helps && team->n_inside <= MIN (n, team->n_helpers))
+  while (heap->always_helps && team->n_came < MIN (n, team->n_helpers))
     pthread_cond_wait (&team->change, &team->lock);
   pthread_mutex_unlock (&team->lock);
-  heap->marker.team = team;
+  if (job == NULL)
+    heap->marker.team = team;
   return team;
 }
 
@@ -444,7 +457,6 @@ gc_marker_drain (GcHeap   *heap,
                  GcBudget *budget)
 {
   GcMarker *self = &heap->marker;
-  guint n_helpers = get (&heap->n_markers) - 1;
   const gint64 lone_units = heap->always_helps ? 1 : LONE_UNITS;
   GcBudget alone = { budget->deadline_ns, lone_units };
   gboolean is_done;
@@ -454,20 +466,32 @@ gc_marker_drain (GcHeap   *heap,
   if (GC_FAULT (STORED))
     heap->n_stored = 0;
   gc_marker_shade_stored (heap);
-  if (G_LIKELY (n_helpers == 0) || !is_long (heap, budget))
+  if (G_LIKELY (!gc_team_is_wanted (heap)) || !is_long (heap, budget))
     return gc_marker_run (self, heap, budget);
 
   if (gc_marker_run (self, heap, &alone))
     return TRUE;
   if (gc_budget_spend (budget, lone_units))
     return FALSE;
-  team = begin (heap, n_helpers);
+  team = begin (heap, NULL, NULL);
   do
     is_done = gc_marker_run (self, heap, budget);
   while (is_done && take (team, self, budget->deadline_ns));
   end (team);
   /* It may have been called off when this marker had nothing left. */
   return is_done && gc_queue_is_empty (&self->stack) && gc_queue_is_empty (&self->arrays);
+}
+
+/* Does what can be done by several threads at once, each of which takes parts until none is left. */
+void
+gc_team_do (GcHeap    *heap,
+            GcTeamJob  job,
+            gpointer   data)
+{
+  GcTeam *team = begin (heap, job, data);
+
+  job (heap, data, FALSE);
+  end (team);
 }
 
 /* Ends the helpers. */

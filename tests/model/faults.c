@@ -56,6 +56,7 @@ static const char *const names[] = {
   [GC_FAULT_STORED] = "stored",
   [GC_FAULT_TEAM_GIFT] = "team-gift",
   [GC_FAULT_TEAM_DEFERRED] = "team-deferred",
+  [GC_FAULT_TEAM_SWEEP] = "team-sweep",
   [GC_FAULT_KEEPER_TRIAL] = "keeper-trial",
   [GC_FAULT_PEER_POLL] = "peer-poll",
   [GC_FAULT_PEER_CONDEMN] = "peer-condemn",
