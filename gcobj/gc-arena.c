@@ -431,7 +431,7 @@ gc_arena_get_marker_threads (GcArena *arena)
  * @arena: an arena
  * @n: the number of threads, the one that collects included: from 1 to 16
  *
- * Has several threads mark in long pauses: in gc_arena_collect() and other functions that finish a
+ * Has several threads mark, and sweep, in long pauses: in gc_arena_collect() and other functions that finish a
  * phase, and where a step may take more than half a millisecond. The slices of safe points are too
  * short for it. More threads than processors are of no use.
  *
