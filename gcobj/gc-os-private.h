@@ -23,6 +23,7 @@ gboolean gc_os_bury       (gpointer start,
 gint64   gc_os_now_ns     (void);
 gint64   gc_os_cpu_ns     (void);
 guint64  gc_os_thread_id  (void);
+gint64   gc_os_process    (void);
 
 typedef gboolean (*GcFaultHandler) (gconstpointer address);
 void     gc_os_on_fault   (GcFaultHandler handler);

@@ -113,6 +113,13 @@ gc_os_cpu_ns (void)
   return read_clock (CLOCK_THREAD_CPUTIME_ID);
 }
 
+/* Differs in a child process. */
+gint64
+gc_os_process (void)
+{
+  return getpid ();
+}
+
 /* The calling thread's number in the system, as other tools show it. */
 guint64
 gc_os_thread_id (void)

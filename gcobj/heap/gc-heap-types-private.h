@@ -72,6 +72,9 @@
  *       is empty once marking is complete.
  *   I15 When clearing begins, what the keeper visits is marked: what it keeps, and what it
  *       condemned in this cycle.
+ *   I16 While markers work as a team (gc-team.c) only the metadata of unmarked objects and what belongs to one
+ *       marker is written. What a marker has given away is in the pool, what it must not scan in `deferred`,
+ *       and both are empty when all are hungry. Between two drains all that is grey is the heap's marker's.
  */
 
 #include <pthread.h>
@@ -131,6 +134,8 @@ G_BEGIN_DECLS
 #define GC_KIND_WEAK_VALUES 0x0200            /* the tail holds GcEntry's with weak values */
 #define GC_KIND_WIDE       0x0400             /* more slots than the marker's fast path takes */
 #define GC_KIND_FINALIZE_LATE 0x0800          /* has a finalizer that an object asks for */
+#define GC_KIND_ALONE      (GC_KIND_TRACE | GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)  /* left to the thread that
+                                                                          pauses: calls out, or the ephemerons' index */
 #define GC_KIND_SCAN       (GC_KIND_WIDE | GC_KIND_TAIL_SLOTS | GC_KIND_WEAK | GC_KIND_TRACE | \
                              GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)
 
@@ -149,6 +154,7 @@ typedef struct _GcLayout     GcLayout;
 typedef struct _GcEntry      GcEntry;
 typedef struct _GcEntries    GcEntries;
 typedef struct _GcEventBuffer GcEventBuffer;
+typedef struct _GcTeam       GcTeam;
 
 typedef enum
 {
@@ -394,6 +400,7 @@ struct _GcBatch
 #define GC_FIFO        4096
 #define GC_SLICE_SLOTS 512      /* large arrays are scanned so many slots at a time */
 #define GC_SLICE_MIN   1024     /* arrays up to this size are scanned in one go */
+#define GC_MAX_MARKERS 16       /* threads that mark in one pause */
 #define GC_NARROW      32       /* slots of a class that the fast path takes: slack of the stack */
 
 typedef struct
@@ -415,6 +422,9 @@ typedef struct
   gsize     ephemeron_index;
   guint64   marked_bytes, marked_objects, traced_bytes;
   GcTracer  tracer;
+  GcTeam   *team;               /* while it marks with others: see gc-team.c */
+  gboolean  is_helper;
+  GcQueue   deferred;           /* of a helper: marked, and for the others to scan */
 } GcMarker;
 
 /* The keys that pending ephemerons wait for: buckets of chains through the entries. */
@@ -496,6 +506,9 @@ struct _GcHeap
   GcSlab             *large_unswept;
 
   GcMarker            marker;
+  guint               n_markers;                    /* atomic: threads that mark in one pause */
+  GcTeam             *team;                         /* made when first needed */
+  gboolean            always_helps;                 /* for tests: it is called at once, and waited for */
   guint               n_stored;
   gpointer            stored[GC_STORED];            /* what is to be shaded: see I14 */
   GcExternal          external;

@@ -81,6 +81,7 @@ gc_heap_init (GcHeap            *heap,
   heap->log_era = 1;
   heap->nursery = GC_NURSERY;
   heap->n_majors_off = 1;
+  heap->n_markers = 1;
   heap->pacing = gc_default_pacing;
   heap->sweep_block = heap->release_block = GC_FIRST_BLOCK;
   gc_external_init (&heap->external);
@@ -98,6 +99,7 @@ gc_heap_clear (GcHeap *heap)
     &heap->dead, &heap->log, &heap->dirty
   };
 
+  gc_team_free (heap);
   gc_zeal_set (heap, 0);
   heap->generational = FALSE;
   gc_heap_set_barrier (heap, FALSE);

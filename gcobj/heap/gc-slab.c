@@ -109,9 +109,7 @@ void
 gc_block_put_empty (GcHeap  *heap,
                     GcBlock *block)
 {
-  block->state = GC_BLOCK_EMPTY;
-  block->is_zero = FALSE;
-  block->empty_age = 0;
+  gc_block_set_empty (block);
   block->next = heap->empty;
   heap->empty = block;
 }
