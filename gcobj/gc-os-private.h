@@ -11,6 +11,8 @@ gpointer gc_os_map        (gsize    size,
                            gsize    alignment);
 void     gc_os_unmap      (gpointer start,
                            gsize    size);
+void     gc_os_want_huge  (gpointer start,
+                           gsize    size);
 void     gc_os_populate   (gpointer start,
                            gsize    size);
 void     gc_os_discard    (gpointer start,

@@ -54,6 +54,17 @@ gc_os_discard (gpointer start,
   madvise (start, size, MADV_DONTNEED);
 }
 
+/* Has memory come in huge pages, where the system has any to give: fewer faults and fewer misses
+ * of the TLB. A hint. */
+void
+gc_os_want_huge (gpointer start,
+                 gsize    size)
+{
+#ifdef MADV_HUGEPAGE
+  madvise (start, size, MADV_HUGEPAGE);
+#endif
+}
+
 /* Has memory present before it is touched: one call for what would be a fault for
  * each page. A hint; older systems do not know it. */
 void

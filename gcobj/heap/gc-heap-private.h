@@ -219,6 +219,8 @@ void      gc_large_free_all      (GcHeap        *heap);
 void      gc_queue_grow          (GcQueue       *queue);
 gboolean  gc_queue_shrink        (GcQueue       *queue);
 void      gc_queue_clear         (GcQueue       *queue);
+void      gc_segments_trim       (GcSegmentPool *pool);
+void      gc_segments_free       (GcSegmentPool *pool);
 
 static inline void
 gc_queue_push (GcQueue  *queue,

@@ -105,6 +105,8 @@ G_BEGIN_DECLS
 #define GC_FULL_GRANULES   (GC_BLOCK_GRANULES - GC_BLOCK_GRANULES / 16)
 #define GC_SWEEP_LIMIT     16                  /* blocks swept in one refill: bounds an allocation */
 
+#define GC_EMPTY_CYCLES    8                   /* a block empty for so many goes back to the system: a page that
+                                                * is wanted again costs more than zeroing it (performance/graph) */
 #define GC_STORED          128                 /* a miss of the cache each, and they overlap */
 
 /* The metadata byte */
@@ -148,6 +150,7 @@ typedef struct _GcAllocator  GcAllocator;
 typedef struct _GcBudget     GcBudget;
 typedef struct _GcSegment    GcSegment;
 typedef struct _GcQueue      GcQueue;
+typedef struct _GcSegmentPool GcSegmentPool;
 typedef struct _GcWeakHolder GcWeakHolder;
 typedef struct _GcKeeper     GcKeeper;
 typedef struct _GcLayout     GcLayout;
@@ -171,7 +174,7 @@ struct _GcBlock
   guint32  born;                /* the heap's stamp when it was last taken empty */
   guint8   state;
   guint8   is_zero;             /* of an empty block: memory fresh from the system */
-  guint8   empty_age;           /* cycles that it stayed empty */
+  guint8   empty_age;           /* cycles that it stayed empty, up to GC_EMPTY_CYCLES */
   guint8   has_pin;             /* relocation only */
   guint16  live_granules;       /* counted by the sweep */
   guint16  padding[5];
@@ -229,10 +232,19 @@ struct _GcSegment
 
 struct _GcQueue
 {
-  GcSegment *top;
-  GcSegment *spare;             /* emptied last: a queue often goes to and fro there */
-  gsize      n;                 /* words in the top segment */
-  gsize      n_below;           /* words in the others */
+  GcSegment     *top;
+  gsize          n;             /* words in the top segment */
+  gsize          n_below;       /* words in the others */
+  GcSegmentPool *pool;          /* NULL: emptied segments are freed */
+};
+
+/* Emptied segments: what one collection needed the next one will, and the system would map and
+ * zero the same memory over and over (performance/graph). */
+struct _GcSegmentPool
+{
+  GcSegment *segments;
+  gsize      n;
+  gsize      n_idle;            /* the fewest there were since the last trim */
 };
 
 /* A field that has slots, as the type's list names it: for people who look into the heap. */
@@ -505,6 +517,7 @@ struct _GcHeap
   GcSlab             *large_condemned, *large_condemned_last;
   GcSlab             *large_unswept;
 
+  GcSegmentPool       segments;                     /* of all queues */
   GcMarker            marker;
   guint               n_markers;                    /* atomic: threads that mark in one pause */
   GcTeam             *team;                         /* made when first needed */
