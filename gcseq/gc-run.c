@@ -196,7 +196,8 @@ gc_run_ended (GcRun  *self,
   g_ptr_array_add (runner->ended, self);
 }
 
-/* Tells those who want to know, outside of the scope. */
+/* Tells those who want to know, outside of the scope. The waker stays, since other threads may be using it to cancel: it
+ * wakes nothing any more. */
 void
 gc_run_tell (GcRun *self)
 {
@@ -205,7 +206,6 @@ gc_run_tell (GcRun *self)
   if (self->cancelled_id != 0)
     g_cancellable_disconnect (self->cancellable, self->cancelled_id);
   self->cancelled_id = 0;
-  gc_waker_clear (&self->waker);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE]);
   if (task == NULL)
     return;

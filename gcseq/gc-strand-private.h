@@ -103,7 +103,7 @@ struct _GcTaskGroup
   GC_REF (GcArray)   items;     /* by index: a child, or its result if those are kept */
   GC_REF (GcStrand)  ended;     /* a list, in order */
   GC_REF (GcStrand)  ended_last;
-  GC_REF (GcStrand)  owner;     /* that spawned first: whose run progress is reported to */
+  GC_REF (GcStrand)  owner;     /* that spawned last: whose run progress is reported to */
   GC_REF (GcStrand)  waiter;
   guint32            n_live;
   guint32            free;      /* the first index to use again, + 1: a list of tagged words in items */

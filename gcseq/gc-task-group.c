@@ -238,6 +238,18 @@ gc_task_group_next (GcTaskGroup *self,
   return TRUE;
 }
 
+/* Whether the calling thread is in a step of the runner where the children are; or there are none. */
+static gboolean
+can_cancel (GcTaskGroup *self)
+{
+  GcRunner *runner;
+
+  if (self->home == NULL || self->n_live == 0)
+    return TRUE;
+  runner = self->home->runner;
+  return runner != NULL && gc_step_is_active (&runner->context->step);
+}
+
 static void
 cancel_item (gpointer item)
 {
@@ -250,7 +262,8 @@ cancel_item (gpointer item)
  * @self: a group
  *
  * Cancels all children, and those that are still to come. They end in steps of their own, and are to be
- * taken by gc_task_group_next() as others are. To be called inside of a step of the group's runner.
+ * taken by gc_task_group_next() as others are. To be called inside of a step of the group's runner; a group without
+ * children can be cancelled anywhere.
  *
  * Since: 0.1
  */
@@ -261,6 +274,7 @@ gc_task_group_cancel (GcTaskGroup *self)
 
   g_return_if_fail (GC_IS_TASK_GROUP (self));
   g_return_if_fail (self->items != NULL);
+  g_return_if_fail (can_cancel (self));
 
   self->is_cancelled = TRUE;
   gc_array_peek (self->items, &n);
@@ -283,6 +297,7 @@ gc_task_group_cancel_one (GcTaskGroup *self,
 {
   g_return_if_fail (GC_IS_TASK_GROUP (self));
   g_return_if_fail (self->items != NULL && index < gc_array_get_length (self->items));
+  g_return_if_fail (can_cancel (self));
 
   cancel_item (gc_array_get (self->items, index));
 }

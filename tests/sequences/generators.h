@@ -98,6 +98,16 @@ append_text (GString *text,
     }
   else if (GC_IS_BOX (word) && gc_box_get_value_type (word) == G_TYPE_INT64)
     g_string_append_printf (text, "box %" G_GINT64_FORMAT, gc_box_get_int64 (word, NULL));
+  else if (GC_IS_OUTCOME (word))
+    {
+      g_string_append_printf (text, "#%u ", gc_outcome_get_index (word));
+      append_text (text, gc_outcome_has_failed (word) ? INT (-1) : gc_outcome_get_result (word, NULL));
+    }
+  else if (GC_IS_ITEM (word))
+    {
+      g_string_append (text, gc_item_is_end (word) ? "end " : "item ");
+      append_text (text, gc_item_get_value (word));
+    }
   else
     g_string_append (text, G_OBJECT_TYPE_NAME (word));
 }

@@ -215,6 +215,47 @@ test_wake_cancelled (Demo          *demo,
   gc_waker_clear (&cleaning);
 }
 
+/* Cancelled by another thread while it ends. */
+static gpointer
+cancel_again (gpointer data)
+{
+  GcRun *run = data;
+
+  for (guint i = 0; i < 2000; i++)
+    gc_run_cancel (run);
+  g_object_unref (run);
+  return NULL;
+}
+
+static GcSequence *
+make_value (GcMutation *m,
+            gpointer    context)
+{
+  return gc_sequence_value (m, INT (1));
+}
+
+static void
+test_cancel_ending (Demo          *demo,
+                    gconstpointer  data)
+{
+  for (guint i = 0; i < 20; i++)
+    {
+      GcMutation *m = gc_arena_begin (demo->arena);
+      g_autoptr (GcRun) run = gc_runner_start (demo->runner, make_value (m, NULL), NULL);
+      g_autoptr (GError) error = NULL;
+      GThread *thread;
+
+      gc_mutation_finish (m);
+      gc_mutation_unref (m);
+      thread = g_thread_new ("cancel", cancel_again, g_object_ref (run));
+      while (!gc_run_is_done (run))
+        g_main_context_iteration (NULL, TRUE);
+      if (gc_run_get_result (run, &error) == NULL)
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_thread_join (thread);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -224,6 +265,7 @@ main (int   argc,
   demo_add ("waker/threads", test_threads);
   demo_add ("waker/dropped", test_dropped);
   demo_add ("waker/wake-cancelled", test_wake_cancelled);
+  demo_add ("waker/cancel-ending", test_cancel_ending);
 
   return g_test_run ();
 }
