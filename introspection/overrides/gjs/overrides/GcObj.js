@@ -84,6 +84,15 @@ function construct(name, make = (Class, ...args) => Class.new(...args), namespac
     namespace[name].prototype.constructor = namespace[name];
 }
 
+// GJS does not survive a type that GObject refuses to derive.
+function forbidSubclasses(names, namespace = GcObj) {
+    for (const name of names) {
+        namespace[name]._classInit = () => {
+            throw new TypeError(`${name} can't be subclassed`);
+        };
+    }
+}
+
 // A method of GJS's own can be assigned to, and not defined anew.
 function define(name, members, namespace = GcObj) {
     const {prototype} = namespace[name];
@@ -406,5 +415,6 @@ function _init() {
     overrideTable();
     construct('String', (Class, m, value) => Class.new(m, text(value)));
     ['Box', 'Bytes', 'DeathQueue', 'Guardian', 'Peer', 'RootSet', 'WeakRef'].forEach(name => construct(name));
+    forbidSubclasses(['Arena', 'Handle', 'ListModel', 'ListenerChain', 'TraceFile', 'TypeCount']);
     GcObj.record = record;
 }

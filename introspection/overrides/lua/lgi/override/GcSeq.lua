@@ -78,6 +78,10 @@ function Step.fail(step, value)
   return fail(step, value)
 end
 
+function Step.throw_into()
+  error("lgi can't give an error to a sequence", 2)
+end
+
 function Step.steal_error(step)
   local err = native.steal_error(step)
   return err and from_error(err)
@@ -229,6 +233,9 @@ end
 function Sequence.error(m, value)
   return Sequence.body(m, 'error', function () error(value, 0) end)
 end
+
+-- lgi ends the process when it is to give a GError to a function.
+GcSeq.sequence_error = Sequence.error
 
 local namespace = core.gi.GcSeq
 for i = 1, #namespace do
