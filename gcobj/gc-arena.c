@@ -56,6 +56,7 @@ enum
   PROP_0,
   PROP_ROOT,
   PROP_HEAP_LIMIT,
+  PROP_MARKER_THREADS,
   PROP_LISTENER,
   N_PROPS
 };
@@ -155,6 +156,9 @@ gc_arena_get_property (GObject    *object,
     case PROP_HEAP_LIMIT:
       g_value_set_uint64 (value, gc_arena_get_heap_limit (arena));
       break;
+    case PROP_MARKER_THREADS:
+      g_value_set_uint (value, gc_arena_get_marker_threads (arena));
+      break;
     case PROP_LISTENER:
       g_value_take_object (value, gc_arena_get_listener (arena));
       break;
@@ -178,6 +182,9 @@ gc_arena_set_property (GObject      *object,
       break;
     case PROP_HEAP_LIMIT:
       gc_arena_set_heap_limit (arena, g_value_get_uint64 (value));
+      break;
+    case PROP_MARKER_THREADS:
+      gc_arena_set_marker_threads (arena, g_value_get_uint (value));
       break;
     case PROP_LISTENER:
       gc_arena_set_listener (arena, g_value_get_object (value));
@@ -219,6 +226,17 @@ gc_arena_class_init (GcArenaClass *klass)
   properties[PROP_HEAP_LIMIT] =
     g_param_spec_uint64 ("heap-limit", "Heap limit", "How many bytes objects may take, or 0",
                          0, G_MAXSSIZE, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * GcArena:marker-threads:
+   *
+   * How many threads mark in one pause.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_MARKER_THREADS] =
+    g_param_spec_uint ("marker-threads", "Marker threads", "How many threads mark in one pause",
+                       1, GC_MAX_MARKERS, 1, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 
   /**
    * GcArena:listener:
@@ -347,58 +365,6 @@ gc_arena_set_root (GcArena  *arena,
 }
 
 /**
- * gc_arena_get_pacing:
- * @arena: an arena
- *
- * Gives how much collection work is done for what is allocated.
- *
- * Returns: (transfer full): a copy of the arena's pacing
- *
- * Since: 0.1
- */
-GcPacing *
-gc_arena_get_pacing (GcArena *arena)
-{
-  GcScope scope;
-  GcPacing *pacing;
-
-  g_return_val_if_fail (GC_IS_ARENA (arena), NULL);
-
-  gc_scope_enter (&scope, arena);
-  pacing = gc_pacing_copy (&arena->heap.pacing);
-  gc_scope_leave (&scope);
-  return pacing;
-}
-
-/**
- * gc_arena_set_pacing:
- * @arena: an arena
- * @pacing: the pacing; no factor may be negative
- *
- * Tunes how much collection work is done for what is allocated. How long the arena
- * sleeps counts from the last cycle's end.
- *
- * Since: 0.1
- */
-void
-gc_arena_set_pacing (GcArena        *arena,
-                     const GcPacing *pacing)
-{
-  GcScope scope;
-
-  g_return_if_fail (GC_IS_ARENA (arena));
-  g_return_if_fail (pacing != NULL);
-  g_return_if_fail (pacing->sleep_factor >= 0 && pacing->mark_factor >= 0 &&
-                    pacing->trace_factor >= 0 && pacing->keep_factor >= 0 &&
-                    pacing->free_factor >= 0 && pacing->drop_factor >= 0);
-
-  gc_scope_enter (&scope, arena);
-  arena->heap.pacing = *pacing;
-  gc_heap_set_sleep (&arena->heap);
-  gc_scope_leave (&scope);
-}
-
-/**
  * gc_arena_get_heap_limit:
  * @arena: an arena
  *
@@ -440,6 +406,49 @@ gc_arena_set_heap_limit (GcArena *arena,
   arena->heap.heap_limit = bytes;
   gc_scope_leave (&scope);
   g_object_notify_by_pspec (G_OBJECT (arena), properties[PROP_HEAP_LIMIT]);
+}
+
+/**
+ * gc_arena_get_marker_threads:
+ * @arena: an arena
+ *
+ * Gives how many threads mark in one pause.
+ *
+ * Returns: the number of threads, the one that collects included
+ *
+ * Since: 0.1
+ */
+guint
+gc_arena_get_marker_threads (GcArena *arena)
+{
+  g_return_val_if_fail (GC_IS_ARENA (arena), 1);
+
+  return __atomic_load_n (&arena->heap.n_markers, __ATOMIC_RELAXED);
+}
+
+/**
+ * gc_arena_set_marker_threads:
+ * @arena: an arena
+ * @n: the number of threads, the one that collects included: from 1 to 16
+ *
+ * Has several threads mark, and sweep, in long pauses: in gc_arena_collect() and other functions that finish a
+ * phase, and where a step may take more than half a millisecond. The slices of safe points are too
+ * short for it. More threads than processors are of no use.
+ *
+ * The threads beyond the first are started when they are first needed, and end with the arena.
+ * They run none of the program's code. From any thread; it counts from the next pause.
+ *
+ * Since: 0.1
+ */
+void
+gc_arena_set_marker_threads (GcArena *arena,
+                             guint    n)
+{
+  g_return_if_fail (GC_IS_ARENA (arena));
+  g_return_if_fail (n >= 1 && n <= GC_MAX_MARKERS);
+
+  __atomic_store_n (&arena->heap.n_markers, n, __ATOMIC_RELAXED);
+  g_object_notify_by_pspec (G_OBJECT (arena), properties[PROP_MARKER_THREADS]);
 }
 
 /**

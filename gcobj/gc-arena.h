@@ -110,6 +110,11 @@ GCOBJ_AVAILABLE_IN_ALL
 void        gc_arena_set_heap_limit     (GcArena         *arena,
                                          gsize            bytes);
 GCOBJ_AVAILABLE_IN_ALL
+guint       gc_arena_get_marker_threads (GcArena         *arena);
+GCOBJ_AVAILABLE_IN_ALL
+void        gc_arena_set_marker_threads (GcArena         *arena,
+                                         guint            n);
+GCOBJ_AVAILABLE_IN_ALL
 gboolean    gc_arena_check_heap_limit   (GcArena         *arena,
                                          GError         **error);
 GCOBJ_AVAILABLE_IN_ALL

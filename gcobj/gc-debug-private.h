@@ -14,7 +14,8 @@ enum
   GC_DEBUG_SAFEPOINT_LOG = 1 << 2,
   GC_DEBUG_BARRIERS      = 1 << 3,
   GC_DEBUG_REGISTRY      = 1 << 4,
-  GC_DEBUG_FATAL         = 1 << 5
+  GC_DEBUG_FATAL         = 1 << 5,
+  GC_DEBUG_WAITS         = 1 << 6
 };
 
 /* gc-debug.c */
@@ -23,6 +24,7 @@ void gc_debug_begin       (GcArena       *arena);
 void gc_debug_end         (GcArena       *arena);
 void gc_debug_disposed    (GcArena       *arena);
 void gc_debug_finalize    (gpointer       object);
+void gc_debug_take_hold   (GcArena       *arena);
 
 /* gc-debug-leaks.c */
 void gc_debug_print_roots (GcArena       *arena,

@@ -17,6 +17,7 @@ static const GDebugKey keys[] = {
   { "safepoint-log", GC_DEBUG_SAFEPOINT_LOG },
   { "barriers", GC_DEBUG_BARRIERS },
   { "registry", GC_DEBUG_REGISTRY },
+  { "waits", GC_DEBUG_WAITS },
   { "fatal", GC_DEBUG_FATAL },
 };
 
@@ -28,6 +29,7 @@ static const char help[] =
   "  safepoint-log  each pause and what was done in it\n"
   "  barriers       checks each store: is the slot one of the owner's, is a scope open?\n"
   "  registry       each piece of address space that is taken or given back\n"
+  "  waits          each wait for an arena that takes over a second, and whom it is for\n"
   "  fatal          ends the process at the first critical warning of the library\n"
   "  all            all of these\n"
   "  help           this text\n";
@@ -89,6 +91,23 @@ log_slab (const GcSlab *slab,
 {
   g_printerr ("GcObj: arena %p: registry %c %p, %" G_GSIZE_FORMAT " KiB\n", slab->heap->owner, is_taken ? '+' : '-',
               (gconstpointer) slab, size >> 10);
+}
+
+/* ---- waits ---- */
+
+/* Waits for the hold. Threads are named as a debugger names them. */
+void
+gc_debug_take_hold (GcArena *arena)
+{
+  gint64 until = g_get_real_time () + G_USEC_PER_SEC;
+  struct timespec time = { until / G_USEC_PER_SEC, until % G_USEC_PER_SEC * 1000 };
+
+  if (pthread_mutex_timedlock (&arena->hold, &time) == 0)
+    return;
+  g_printerr ("GcObj: arena %p: thread %p has waited for a second, for thread %p, which has a scope or collects\n",
+              (gpointer) arena, (gpointer) pthread_self (),
+              (gpointer) __atomic_load_n (&arena->owner, __ATOMIC_RELAXED));
+  pthread_mutex_lock (&arena->hold);
 }
 
 /* ---- leaks ---- */

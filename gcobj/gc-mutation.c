@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-debug-private.h"
 
 /**
  * SECTION:gc-mutation
@@ -114,7 +114,10 @@ gc_arena_is_mutating (GcArena *arena)
 void
 gc_arena_take_hold (GcArena *arena)
 {
-  pthread_mutex_lock (&arena->hold);
+  if (G_UNLIKELY (gc_debug_flags & GC_DEBUG_WAITS))
+    gc_debug_take_hold (arena);
+  else
+    pthread_mutex_lock (&arena->hold);
   __atomic_store_n (&arena->owner, this_thread (), __ATOMIC_RELAXED);
 }
 

@@ -11,6 +11,8 @@ gpointer gc_os_map        (gsize    size,
                            gsize    alignment);
 void     gc_os_unmap      (gpointer start,
                            gsize    size);
+void     gc_os_want_huge  (gpointer start,
+                           gsize    size);
 void     gc_os_populate   (gpointer start,
                            gsize    size);
 void     gc_os_discard    (gpointer start,
@@ -23,6 +25,7 @@ gboolean gc_os_bury       (gpointer start,
 gint64   gc_os_now_ns     (void);
 gint64   gc_os_cpu_ns     (void);
 guint64  gc_os_thread_id  (void);
+gint64   gc_os_process    (void);
 
 typedef gboolean (*GcFaultHandler) (gconstpointer address);
 void     gc_os_on_fault   (GcFaultHandler handler);

@@ -54,6 +54,17 @@ gc_os_discard (gpointer start,
   madvise (start, size, MADV_DONTNEED);
 }
 
+/* Has memory come in huge pages, where the system has any to give: fewer faults and fewer misses
+ * of the TLB. A hint. */
+void
+gc_os_want_huge (gpointer start,
+                 gsize    size)
+{
+#ifdef MADV_HUGEPAGE
+  madvise (start, size, MADV_HUGEPAGE);
+#endif
+}
+
 /* Has memory present before it is touched: one call for what would be a fault for
  * each page. A hint; older systems do not know it. */
 void
@@ -111,6 +122,13 @@ gint64
 gc_os_cpu_ns (void)
 {
   return read_clock (CLOCK_THREAD_CPUTIME_ID);
+}
+
+/* Differs in a child process. */
+gint64
+gc_os_process (void)
+{
+  return getpid ();
 }
 
 /* The calling thread's number in the system, as other tools show it. */

@@ -25,7 +25,8 @@ typedef struct _GcStats GcStats;
 /**
  * GcStats:
  * @n_cycles: cycles completed
- * @live_objects: objects that the last completed marking found alive
+ * @live_objects: objects that the last completed marking found alive; with several marker threads
+ *   (#GcArena:marker-threads) a few of them can count twice, and their bytes too
  * @live_bytes: their bytes
  * @allocated_bytes: bytes allocated since the arena was made
  * @heap_bytes: bytes of memory taken from the system for objects and metadata

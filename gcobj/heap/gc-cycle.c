@@ -145,6 +145,7 @@ begin_sweeping (GcHeap *heap)
   heap->stats.n_cycles++;
   gc_heap_note_collection_ended (heap);
   gc_queue_clear (&heap->marker.stack);
+  gc_segments_trim (&heap->segments);
   gc_heap_sleep (heap);
 }
 

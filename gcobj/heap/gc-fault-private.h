@@ -43,6 +43,9 @@ typedef enum
   GC_FAULT_ROOT_KEY,            /* a root set keeps what a dropped key stood for */
   GC_FAULT_YOUNG_BLOCK,         /* a block counts as young while and after its objects are scanned */
   GC_FAULT_STORED,              /* what was stored last before a slice is forgotten */
+  GC_FAULT_TEAM_GIFT,           /* what one marker gives to another is lost */
+  GC_FAULT_TEAM_DEFERRED,       /* what a helper leaves to the others is lost */
+  GC_FAULT_TEAM_SWEEP,          /* what a helper takes is not swept */
   GC_FAULT_KEEPER_TRIAL,        /* what is kept after all does not make the keeper judge anew */
   GC_FAULT_PEER_POLL,           /* a GObject that is referenced counts as not referenced */
   GC_FAULT_PEER_CONDEMN,        /* what condemned peers lead to is not marked */

@@ -50,6 +50,20 @@ gc_meta (gconstpointer object)
   return (guint8 *) ((address & ~(guintptr) GC_SLAB_MASK) + ((address & GC_SLAB_MASK) >> 4));
 }
 
+/* A byte that several markers may read and write at once: see gc-team.c for why that does no harm. */
+static inline guint8
+gc_meta_load (const guint8 *meta)
+{
+  return __atomic_load_n (meta, __ATOMIC_RELAXED);
+}
+
+static inline void
+gc_meta_store (guint8 *meta,
+               guint8  byte)
+{
+  __atomic_store_n (meta, byte, __ATOMIC_RELAXED);
+}
+
 /* Whether a store into an object has to be reported: what gc_set() leaves to the function it
  * calls, because a slab's geometry is nobody else's business. */
 #define GC_STORES_MARKED 1      /* gc_barrier_needed_: into objects that are marked */
@@ -134,7 +148,7 @@ static inline gboolean
 gc_is_marked (const GcHeap  *heap,
               gconstpointer  object)
 {
-  return (*gc_meta (object) & heap->colour) != 0;
+  return (gc_meta_load (gc_meta (object)) & heap->colour) != 0;
 }
 
 /* Takes work off a budget. Whether nothing is left of it, or of the time. */
@@ -163,7 +177,18 @@ void      gc_heap_trim           (GcHeap        *heap);
 gboolean  gc_heap_release_empty  (GcHeap        *heap,
                                   GcBudget      *budget);
 
+static inline void
+gc_block_set_empty (GcBlock *block)
+{
+  block->state = GC_BLOCK_EMPTY;
+  block->is_zero = FALSE;
+  block->empty_age = 0;
+}
+
 /* gc-sweep.c */
+guint     gc_block_sweep_only    (GcHeap        *heap,
+                                  GcBlock       *block,
+                                  guint64       *bits);
 guint     gc_block_sweep         (GcHeap        *heap,
                                   GcBlock       *block,
                                   guint64       *bits);
@@ -194,6 +219,8 @@ void      gc_large_free_all      (GcHeap        *heap);
 void      gc_queue_grow          (GcQueue       *queue);
 gboolean  gc_queue_shrink        (GcQueue       *queue);
 void      gc_queue_clear         (GcQueue       *queue);
+void      gc_segments_trim       (GcSegmentPool *pool);
+void      gc_segments_free       (GcSegmentPool *pool);
 
 static inline void
 gc_queue_push (GcQueue  *queue,
@@ -227,7 +254,10 @@ gc_queue_get_length (const GcQueue *queue)
 /* gc-mark.c */
 void      gc_marker_reset        (GcHeap        *heap);
 void      gc_marker_shade_stored (GcHeap        *heap);
-gboolean  gc_marker_drain        (GcHeap        *heap,
+void      gc_marker_begin        (GcMarker      *self,
+                                  GcHeap        *heap);
+gboolean  gc_marker_run          (GcMarker      *self,
+                                  GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_shade               (GcHeap        *heap,
                                   gpointer       object);
@@ -242,6 +272,25 @@ guint     gc_marker_rescan       (GcHeap        *heap,
 void      gc_marker_scan_words   (GcHeap        *heap,
                                   gpointer      *words,
                                   gsize          n);
+
+/* gc-team.c */
+gboolean  gc_marker_drain        (GcHeap        *heap,
+                                  GcBudget      *budget);
+gboolean  gc_team_share          (GcMarker      *self);
+typedef void (*GcTeamJob) (GcHeap *heap, gpointer data, gboolean is_helper);
+void      gc_team_do             (GcHeap        *heap,
+                                  GcTeamJob      job,
+                                  gpointer       data);
+void      gc_team_free           (GcHeap        *heap);
+
+static inline gboolean
+gc_team_is_wanted (const GcHeap *heap)
+{
+  return __atomic_load_n (&heap->n_markers, __ATOMIC_RELAXED) > 1;
+}
+
+/* gc-team-sweep.c */
+void      gc_team_sweep          (GcHeap        *heap);
 
 /* gc-log.c */
 void      gc_heap_note_store     (GcHeap        *heap,

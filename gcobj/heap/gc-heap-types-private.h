@@ -72,6 +72,9 @@
  *       is empty once marking is complete.
  *   I15 When clearing begins, what the keeper visits is marked: what it keeps, and what it
  *       condemned in this cycle.
+ *   I16 While markers work as a team (gc-team.c) only the metadata of unmarked objects and what belongs to one
+ *       marker is written. What a marker has given away is in the pool, what it must not scan in `deferred`,
+ *       and both are empty when all are hungry. Between two drains all that is grey is the heap's marker's.
  */
 
 #include <pthread.h>
@@ -102,6 +105,8 @@ G_BEGIN_DECLS
 #define GC_FULL_GRANULES   (GC_BLOCK_GRANULES - GC_BLOCK_GRANULES / 16)
 #define GC_SWEEP_LIMIT     16                  /* blocks swept in one refill: bounds an allocation */
 
+#define GC_EMPTY_CYCLES    8                   /* a block empty for so many goes back to the system: a page that
+                                                * is wanted again costs more than zeroing it (performance/graph) */
 #define GC_STORED          128                 /* a miss of the cache each, and they overlap */
 
 /* The metadata byte */
@@ -131,6 +136,8 @@ G_BEGIN_DECLS
 #define GC_KIND_WEAK_VALUES 0x0200            /* the tail holds GcEntry's with weak values */
 #define GC_KIND_WIDE       0x0400             /* more slots than the marker's fast path takes */
 #define GC_KIND_FINALIZE_LATE 0x0800          /* has a finalizer that an object asks for */
+#define GC_KIND_ALONE      (GC_KIND_TRACE | GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)  /* left to the thread that
+                                                                          pauses: calls out, or the ephemerons' index */
 #define GC_KIND_SCAN       (GC_KIND_WIDE | GC_KIND_TAIL_SLOTS | GC_KIND_WEAK | GC_KIND_TRACE | \
                              GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)
 
@@ -143,12 +150,14 @@ typedef struct _GcAllocator  GcAllocator;
 typedef struct _GcBudget     GcBudget;
 typedef struct _GcSegment    GcSegment;
 typedef struct _GcQueue      GcQueue;
+typedef struct _GcSegmentPool GcSegmentPool;
 typedef struct _GcWeakHolder GcWeakHolder;
 typedef struct _GcKeeper     GcKeeper;
 typedef struct _GcLayout     GcLayout;
 typedef struct _GcEntry      GcEntry;
 typedef struct _GcEntries    GcEntries;
 typedef struct _GcEventBuffer GcEventBuffer;
+typedef struct _GcTeam       GcTeam;
 
 typedef enum
 {
@@ -165,7 +174,7 @@ struct _GcBlock
   guint32  born;                /* the heap's stamp when it was last taken empty */
   guint8   state;
   guint8   is_zero;             /* of an empty block: memory fresh from the system */
-  guint8   empty_age;           /* cycles that it stayed empty */
+  guint8   empty_age;           /* cycles that it stayed empty, up to GC_EMPTY_CYCLES */
   guint8   has_pin;             /* relocation only */
   guint16  live_granules;       /* counted by the sweep */
   guint16  padding[5];
@@ -223,10 +232,19 @@ struct _GcSegment
 
 struct _GcQueue
 {
-  GcSegment *top;
-  GcSegment *spare;             /* emptied last: a queue often goes to and fro there */
-  gsize      n;                 /* words in the top segment */
-  gsize      n_below;           /* words in the others */
+  GcSegment     *top;
+  gsize          n;             /* words in the top segment */
+  gsize          n_below;       /* words in the others */
+  GcSegmentPool *pool;          /* NULL: emptied segments are freed */
+};
+
+/* Emptied segments: what one collection needed the next one will, and the system would map and
+ * zero the same memory over and over (performance/graph). */
+struct _GcSegmentPool
+{
+  GcSegment *segments;
+  gsize      n;
+  gsize      n_idle;            /* the fewest there were since the last trim */
 };
 
 /* A field that has slots, as the type's list names it: for people who look into the heap. */
@@ -394,6 +412,7 @@ struct _GcBatch
 #define GC_FIFO        4096
 #define GC_SLICE_SLOTS 512      /* large arrays are scanned so many slots at a time */
 #define GC_SLICE_MIN   1024     /* arrays up to this size are scanned in one go */
+#define GC_MAX_MARKERS 16       /* threads that mark in one pause */
 #define GC_NARROW      32       /* slots of a class that the fast path takes: slack of the stack */
 
 typedef struct
@@ -415,6 +434,9 @@ typedef struct
   gsize     ephemeron_index;
   guint64   marked_bytes, marked_objects, traced_bytes;
   GcTracer  tracer;
+  GcTeam   *team;               /* while it marks with others: see gc-team.c */
+  gboolean  is_helper;
+  GcQueue   deferred;           /* of a helper: marked, and for the others to scan */
 } GcMarker;
 
 /* The keys that pending ephemerons wait for: buckets of chains through the entries. */
@@ -495,7 +517,11 @@ struct _GcHeap
   GcSlab             *large_condemned, *large_condemned_last;
   GcSlab             *large_unswept;
 
+  GcSegmentPool       segments;                     /* of all queues */
   GcMarker            marker;
+  guint               n_markers;                    /* atomic: threads that mark in one pause */
+  GcTeam             *team;                         /* made when first needed */
+  gboolean            always_helps;                 /* for tests: it is called at once, and waited for */
   guint               n_stored;
   gpointer            stored[GC_STORED];            /* what is to be shaded: see I14 */
   GcExternal          external;

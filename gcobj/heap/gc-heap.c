@@ -67,11 +67,34 @@ gc_heap_update_barrier (GcHeap *heap)
   change_barrier (&n_holding_marked, held ? 1 : -1);
 }
 
+/* All queues that a heap has. */
+#define N_QUEUES 12
+
+static void
+list_queues (GcHeap  *heap,
+             GcQueue *queues[N_QUEUES])
+{
+  GcQueue *list[] = {
+    &heap->marker.stack, &heap->marker.arrays, &heap->marker.weak_owners, &heap->marker.late,
+    &heap->marker.ephemerons,
+    &heap->finalizable, &heap->finalizable_next, &heap->finalizable_old, &heap->finalizable_kept,
+    &heap->dead, &heap->log, &heap->dirty
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (list) == N_QUEUES);
+  memcpy (queues, list, sizeof list);
+}
+
 void
 gc_heap_init (GcHeap            *heap,
               gpointer           owner,
               const GcHeapHooks *hooks)
 {
+  GcQueue *queues[N_QUEUES];
+
+  list_queues (heap, queues);
+  for (guint i = 0; i < N_QUEUES; i++)
+    queues[i]->pool = &heap->segments;
   heap->owner = owner;
   heap->hooks = hooks;
   heap->colour = GC_META_COLOUR_A;
@@ -81,6 +104,7 @@ gc_heap_init (GcHeap            *heap,
   heap->log_era = 1;
   heap->nursery = GC_NURSERY;
   heap->n_majors_off = 1;
+  heap->n_markers = 1;
   heap->pacing = gc_default_pacing;
   heap->sweep_block = heap->release_block = GC_FIRST_BLOCK;
   gc_external_init (&heap->external);
@@ -91,18 +115,16 @@ gc_heap_init (GcHeap            *heap,
 void
 gc_heap_clear (GcHeap *heap)
 {
-  GcQueue *queues[] = {
-    &heap->marker.stack, &heap->marker.arrays, &heap->marker.weak_owners, &heap->marker.late,
-    &heap->marker.ephemerons,
-    &heap->finalizable, &heap->finalizable_next, &heap->finalizable_old, &heap->finalizable_kept,
-    &heap->dead, &heap->log, &heap->dirty
-  };
+  GcQueue *queues[N_QUEUES];
 
+  list_queues (heap, queues);
+  gc_team_free (heap);
   gc_zeal_set (heap, 0);
   heap->generational = FALSE;
   gc_heap_set_barrier (heap, FALSE);
-  for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
+  for (guint i = 0; i < N_QUEUES; i++)
     gc_queue_clear (queues[i]);
+  gc_segments_free (&heap->segments);
   g_clear_pointer (&heap->buckets, g_free);
   gc_large_free_all (heap);
   gc_slabs_free (heap);

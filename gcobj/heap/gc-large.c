@@ -41,6 +41,8 @@ gc_large_allocate (GcHeap *heap,
   slab = gc_slab_map (heap, map_size);
   if (slab == NULL)
     return NULL;
+  if (size >= GC_SLAB_SIZE)
+    gc_os_want_huge (slab, map_size);
   slab->kind = GC_SLAB_LARGE;
   slab->map_size = map_size;
   slab->object_size = size;

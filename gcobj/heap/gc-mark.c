@@ -21,7 +21,7 @@
  * garbage collection" (ASPLOS 2004).
  */
 
-#include "gcobj/heap/gc-heap-private.h"
+#include "gcobj/heap/gc-mark-private.h"
 
 #define TICK 256                /* units between two looks at the clock: 5 us */
 #define STACK_SHARE 8           /* of the heap's bytes: arrays fill no larger stack */
@@ -55,46 +55,49 @@ visit_weak (GcTracer *tracer,
     gc_queue_push (owners, tracer->object);
 }
 
+/* Empties the rings. */
 void
-gc_marker_reset (GcHeap *heap)
+gc_marker_begin (GcMarker *self,
+                 GcHeap   *heap)
 {
-  GcMarker *self = &heap->marker;
-  GcObject *none;
-
-  if (heap->n_slabs == 0 && !gc_slab_add (heap))
-    g_error ("gcobj: no memory to collect");
-  none = filler (heap);
-  *gc_meta (none) = GC_META_COLOURS;
   for (guint i = 0; i < GC_EDGE_RING; i++)
-    self->edges[i] = none;
+    self->edges[i] = filler (heap);
   self->edge_head = self->edge_flushed = 0;
   memset (self->objects, 0, sizeof self->objects);
   self->object_head = 0;
   self->fifo_head = self->fifo_tail = self->n_urgent = 0;
   self->in_order = FALSE;
+  if (self->stack.top == NULL)
+    gc_queue_grow (&self->stack);
+}
+
+void
+gc_marker_reset (GcHeap *heap)
+{
+  GcMarker *self = &heap->marker;
+
+  if (heap->n_slabs == 0 && !gc_slab_add (heap))
+    g_error ("gcobj: no memory to collect");
+  *gc_meta (filler (heap)) = GC_META_COLOURS;
   heap->n_stored = 0;
   gc_queue_clear (&self->stack);
   gc_queue_clear (&self->arrays);
   gc_queue_clear (&self->weak_owners);
   gc_queue_clear (&self->late);
   gc_queue_clear (&self->ephemerons);
-  gc_queue_grow (&self->stack);
+  gc_marker_begin (self, heap);
   self->weak_index = self->ephemeron_index = 0;
   self->marked_bytes = self->marked_objects = self->traced_bytes = 0;
   self->tracer = (GcTracer) { heap, visit_strong, visit_weak, NULL, NULL };
 }
 
-/* Sets the colour in an unmarked object's first byte. TRUE if it was unmarked. */
-static inline gboolean
-mark_byte (GcHeap   *heap,
-           gpointer  object)
+static inline void
+shade (GcMarker *self,
+       GcHeap   *heap,
+       gpointer  object)
 {
-  guint8 *meta = gc_meta (object);
-
-  if (*meta & heap->colour)
-    return FALSE;
-  *meta = (*meta & GC_META_KEEP) | heap->colour | GC_META_NEEDLOG;
-  return TRUE;
+  if (mark_byte (heap, object))
+    gc_queue_push (&self->stack, object);
 }
 
 /* Makes an object grey. */
@@ -102,8 +105,7 @@ void
 gc_shade (GcHeap   *heap,
           gpointer  object)
 {
-  if (mark_byte (heap, object))
-    gc_queue_push (&heap->marker.stack, object);
+  shade (&heap->marker, heap, object);
 }
 
 /* Shades what was stored into marked objects since the last time. One by one, as they are stored, each would
@@ -120,13 +122,12 @@ gc_marker_shade_stored (GcHeap *heap)
     gc_shade (heap, heap->stored[i]);
 }
 
-/* The same for roots, which are served in the order they come in. */
-void
-gc_shade_root (GcHeap   *heap,
-               gpointer  object)
+/* The same for roots and elements of arrays, which are served in the order they come in. */
+static inline void
+shade_in_order (GcMarker *self,
+                GcHeap   *heap,
+                gpointer  object)
 {
-  GcMarker *self = &heap->marker;
-
   if (!mark_byte (heap, object))
     return;
   if (self->fifo_tail - self->fifo_head < GC_FIFO)
@@ -138,44 +139,17 @@ gc_shade_root (GcHeap   *heap,
     gc_queue_push (&self->stack, object);
 }
 
-/* Marks the rest of an object's own bytes. The first has its colour already, and
- * is given back. Up to four by stores without a branch, most important last. */
-static inline guint8
-fill (GcObject *object,
-      gsize     size,
-      guint8    colour)
+void
+gc_shade_root (GcHeap   *heap,
+               gpointer  object)
 {
-  guint8 *meta = gc_meta (object);
-  guint8 hi = ((guintptr) object & 8) << 2;
-  gsize halves = size / 8 + (hi >> 5);
-  gsize own = halves / 2;
-  guint8 tail = GC_FAULT (TAIL_NEXT) ? 0 : (halves & 1) << 4;
-  guint8 rest = colour | GC_META_CONT;
-  guint8 first = (meta[0] & ~(GC_META_START_HI | GC_META_TAIL_NEXT)) | hi;
-
-  G_STATIC_ASSERT (GC_META_START_HI == 8 << 2 && GC_META_TAIL_NEXT == 1 << 4);
-  if (G_LIKELY (own <= 4))
-    {
-      gsize is_single = own == 1;
-
-      /* Stores of no effect, for small objects, are overwritten by those that follow. */
-      meta[own / 3] = rest;
-      meta[own / 4 * 2] = rest;
-      meta[own - 1] = rest | tail;
-      meta[0] = first | (tail & -(guint) is_single);
-    }
-  else if (size <= GC_LARGE_SIZE)
-    {
-      memset (meta + 1, rest, own - 2);
-      meta[own - 1] = rest | tail;
-      meta[0] = first;
-    }
-  return first;
+  shade_in_order (&heap->marker, heap, object);
 }
 
 /* Shades what slots [from, to) of an array refer to. */
 static void
-scan_slots (GcHeap   *heap,
+scan_slots (GcMarker *self,
+            GcHeap   *heap,
             gpointer *slots,
             gsize     from,
             gsize     to)
@@ -185,13 +159,14 @@ scan_slots (GcHeap   *heap,
       if (i + 16 < to && gc_is_ref (slots[i + 16]))
         __builtin_prefetch (gc_meta (slots[i + 16]), 1);
       if (gc_is_ref (slots[i]))
-        gc_shade_root (heap, slots[i]);
+        shade_in_order (self, heap, slots[i]);
     }
 }
 
 /* Scans entries [from, to) of an object's tail. */
 static void
-scan_tail (GcHeap        *heap,
+scan_tail (GcMarker      *self,
+           GcHeap        *heap,
            GcObject      *object,
            GcObjectClass *klass,
            gsize          from,
@@ -222,17 +197,17 @@ scan_tail (GcHeap        *heap,
           gc_shade (heap, entries[i].key);
     }
   else
-    scan_slots (heap, tail, from, to);
+    scan_slots (self, heap, tail, from, to);
 }
 
 /* What the fast path leaves to this: everything but a few slots in a layout.
  * Gives the units of work. */
 static guint
-scan_unusual (GcHeap        *heap,
+scan_unusual (GcMarker      *self,
+              GcHeap        *heap,
               GcObject      *object,
               GcObjectClass *klass)
 {
-  GcMarker *self = &heap->marker;
   guint units = 0;
 
   if (*gc_meta (object) & GC_META_SPECIAL)
@@ -244,7 +219,7 @@ scan_unusual (GcHeap        *heap,
           gpointer word = *(gpointer *) ((char *) object + klass->slots[i]);
 
           if (gc_is_ref (word))
-            gc_shade (heap, word);
+            shade (self, heap, word);
         }
       units += klass->n_slots / 16;
     }
@@ -268,7 +243,7 @@ scan_unusual (GcHeap        *heap,
         }
       else
         {
-          scan_tail (heap, object, klass, 0, n);
+          scan_tail (self, heap, object, klass, 0, n);
           units += n / 16;
         }
     }
@@ -298,7 +273,7 @@ gc_marker_rescan (GcHeap   *heap,
         if (gc_is_ref (word))
           gc_shade (heap, word);
       }
-  return 1 + (klass->flags & GC_KIND_SCAN ? scan_unusual (heap, object, klass) : 0);
+  return 1 + (klass->flags & GC_KIND_SCAN ? scan_unusual (&heap->marker, heap, object, klass) : 0);
 }
 
 /* Shades what some words of an array refer to. */
@@ -307,7 +282,7 @@ gc_marker_scan_words (GcHeap   *heap,
                       gpointer *words,
                       gsize     n)
 {
-  scan_slots (heap, words, 0, n);
+  scan_slots (&heap->marker, heap, words, 0, n);
 }
 
 /* Whether neighbours in an array are mostly neighbours in memory, by a sample. */
@@ -325,9 +300,10 @@ is_in_order (gpointer *slots,
 
 /* Scans the next slice of the array on top. */
 static guint
-scan_array_slice (GcHeap *heap)
+scan_array_slice (GcMarker *self,
+                  GcHeap   *heap)
 {
-  GcQueue *arrays = &heap->marker.arrays;
+  GcQueue *arrays = &self->arrays;
   gsize from = GPOINTER_TO_SIZE (gc_queue_pop (arrays));
   GcObject *object = gc_queue_pop (arrays);
   GcObjectClass *klass = gc_class_of (object);
@@ -341,10 +317,10 @@ scan_array_slice (GcHeap *heap)
       gc_queue_push (arrays, GSIZE_TO_POINTER (to));
     }
   else
-    heap->marker.n_urgent--;
-  heap->marker.in_order = (klass->flags & GC_KIND_TAIL_SLOTS) != 0 &&
-                          is_in_order ((gpointer *) ((char *) object + klass->tail_offset), from, to);
-  scan_tail (heap, object, klass, from, to);
+    self->n_urgent--;
+  self->in_order = (klass->flags & GC_KIND_TAIL_SLOTS) != 0 &&
+                   is_in_order ((gpointer *) ((char *) object + klass->tail_offset), from, to);
+  scan_tail (self, heap, object, klass, from, to);
   return (to - from) / 16;
 }
 
@@ -365,13 +341,15 @@ pop_ring (GcMarker *self,
   return NULL;
 }
 
-/* Marks what the grey objects lead to. TRUE when nothing grey is left, FALSE
- * when the budget was spent first. */
-gboolean
-gc_marker_drain (GcHeap   *heap,
-                 GcBudget *budget)
+/* Marks what this marker's grey objects lead to. TRUE when it has none left, FALSE
+ * when the budget was spent first, or the team is to stop. In a team nothing is stored where it
+ * would change nothing: another processor has the cache line (performance/marking). */
+static inline __attribute__ ((always_inline)) gboolean
+run (GcMarker       *self,
+     GcHeap         *heap,
+     GcBudget       *budget,
+     const gboolean  in_team)
 {
-  GcMarker *self = &heap->marker;
   GcQueue *stack = &self->stack;
   guint8 colour = heap->colour;
   guint8 grey = colour | GC_META_NEEDLOG;
@@ -382,14 +360,11 @@ gc_marker_drain (GcHeap   *heap,
   gsize n;
   guint64 marked_bytes = 0, marked_objects = 0, leaf_bytes = 0;
   guint ticks = 0;
-  guint tick_limit = MIN (TICK, MAX (budget->units, 1));
+  const guint tick = in_team && heap->always_helps ? 4 : TICK;
+  guint tick_limit = MIN (tick, MAX (budget->units, 1));
   gsize most_words = heap->stats.heap_bytes / STACK_SHARE / sizeof (gpointer);
   gboolean is_done = FALSE;
-
-  gc_heap_forget_young ();
-  if (GC_FAULT (STORED))
-    heap->n_stored = 0;
-  gc_marker_shade_stored (heap);
+  guint8 unused = 0;
 
   /* The stack's top lives in locals; whoever else may push needs it in place. */
 #define LOAD_STACK()  G_STMT_START { words = stack->top->words; n = stack->n; } G_STMT_END
@@ -399,9 +374,10 @@ gc_marker_drain (GcHeap   *heap,
   G_STMT_START { \
     GcObject *displaced_ = (object); \
     guint8 *meta_ = gc_meta (displaced_); \
-    guint8 byte_ = *meta_; \
+    guint8 byte_ = gc_meta_load (meta_); \
     gsize is_new_ = (byte_ & colour) == 0; \
-    *meta_ = is_new_ ? (byte_ & GC_META_KEEP) | grey : byte_; \
+    gc_meta_store (in_team && !is_new_ ? &unused : meta_, \
+                   in_team || is_new_ ? (byte_ & GC_META_KEEP) | grey : byte_); \
     words[n] = displaced_; \
     n += is_new_; \
   } G_STMT_END
@@ -421,7 +397,13 @@ gc_marker_drain (GcHeap   *heap,
           gboolean spent = gc_budget_spend (budget, ticks);
 
           ticks = 0;
-          tick_limit = MIN (TICK, MAX (budget->units, 1));
+          tick_limit = MIN (tick, MAX (budget->units, 1));
+          if (in_team)
+            {
+              STORE_STACK ();
+              spent |= gc_team_share (self);
+              LOAD_STACK ();
+            }
           if (spent)
             break;
         }
@@ -432,7 +414,7 @@ gc_marker_drain (GcHeap   *heap,
               (self->in_order && self->arrays.n > 0 && stack->n_below < most_words))
             {
               STORE_STACK ();
-              ticks += scan_array_slice (heap);
+              ticks += scan_array_slice (self, heap);
               LOAD_STACK ();
               continue;
             }
@@ -494,7 +476,14 @@ gc_marker_drain (GcHeap   *heap,
       if (G_UNLIKELY ((klass->flags & GC_KIND_SCAN) | (first & GC_META_SPECIAL)))
         {
           STORE_STACK ();
-          ticks += scan_unusual (heap, object, klass);
+          if (in_team && self->is_helper && ((klass->flags & GC_KIND_ALONE) | (first & GC_META_SPECIAL)))
+            {
+              gc_queue_push (&self->deferred, object);
+              marked_bytes -= size;
+              marked_objects--;
+              continue;
+            }
+          ticks += scan_unusual (self, heap, object, klass);
           LOAD_STACK ();
           if (!(klass->flags & GC_KIND_SCAN) && n_slots == 0)
             leaf_bytes += size;
@@ -527,7 +516,10 @@ gc_marker_drain (GcHeap   *heap,
               guint place = edge_head++ % GC_EDGE_RING;
               GcObject *displaced = self->edges[place];
 
-              __builtin_prefetch (gc_meta (child), 1);
+              if (in_team)
+                __builtin_prefetch (gc_meta (child), 0);
+              else
+                __builtin_prefetch (gc_meta (child), 1);
               self->edges[place] = child;
               TEST_AND_PUSH (displaced);
             }
@@ -548,42 +540,10 @@ gc_marker_drain (GcHeap   *heap,
   return is_done;
 }
 
-/* Reports all slots of an object, weak ones apart. Of an ephemeron neither the
- * key nor the value is strong. */
-void
-gc_heap_trace_object (GcHeap   *heap,
-                      GcObject *object,
-                      GcTracer *tracer)
+gboolean
+gc_marker_run (GcMarker *self,
+               GcHeap   *heap,
+               GcBudget *budget)
 {
-  GcObjectClass *klass = gc_class_of (object);
-  const GcLayout *layout = klass->layout;
-  char *base = (char *) object;
-
-  (void) heap;
-  tracer->object = object;
-  for (guint i = 0; i < klass->n_slots; i++)
-    tracer->visit (tracer, (gpointer *) (base + klass->slots[i]));
-  for (guint i = 0; i < layout->n_weak; i++)
-    tracer->visit_weak (tracer, (gpointer *) (base + layout->weak[i]));
-  if (klass->flags & (GC_KIND_TAIL_SLOTS | GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES))
-    {
-      gsize n = gc_tail_count (object, klass);
-      gpointer tail = base + klass->tail_offset;
-
-      for (gsize i = 0; i < n; i++)
-        if (klass->flags & GC_KIND_EPHEMERONS)
-          {
-            tracer->visit_weak (tracer, &((GcEphemeron *) tail)[i].key);
-            tracer->visit_weak (tracer, &((GcEphemeron *) tail)[i].value);
-          }
-        else if (klass->flags & GC_KIND_WEAK_VALUES)
-          {
-            tracer->visit (tracer, &((GcEntry *) tail)[i].key);
-            tracer->visit_weak (tracer, &((GcEntry *) tail)[i].value);
-          }
-        else
-          tracer->visit (tracer, &((gpointer *) tail)[i]);
-    }
-  if (klass->flags & GC_KIND_TRACE)
-    klass->trace (object, tracer);
+  return self->team != NULL ? run (self, heap, budget, TRUE) : run (self, heap, budget, FALSE);
 }

@@ -1,15 +1,71 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Queues of words in segments, for the marker and for lists of objects. */
+/* Queues of words in segments, for the marker and for lists of objects; and the pool from which
+ * a heap's queues take their segments. */
 
 #include "gcobj/heap/gc-heap-private.h"
+
+static GcSegment *
+take_segment (GcSegmentPool *pool)
+{
+  GcSegment *segment;
+
+  if (pool == NULL || pool->segments == NULL)
+    return g_new (GcSegment, 1);
+  segment = pool->segments;
+  pool->segments = segment->below;
+  pool->n--;
+  pool->n_idle = MIN (pool->n_idle, pool->n);
+  return segment;
+}
+
+static void
+give_segment (GcSegmentPool *pool,
+              GcSegment     *segment)
+{
+  if (pool == NULL)
+    {
+      g_free (segment);
+      return;
+    }
+  segment->below = pool->segments;
+  pool->segments = segment;
+  pool->n++;
+}
+
+static void
+free_segments (GcSegmentPool *pool,
+               gsize          n)
+{
+  for (; n > 0; n--)
+    {
+      GcSegment *segment = pool->segments;
+
+      pool->segments = segment->below;
+      pool->n--;
+      g_free (segment);
+    }
+  pool->n_idle = pool->n;
+}
+
+/* Frees what nobody needed since the last time. */
+void
+gc_segments_trim (GcSegmentPool *pool)
+{
+  free_segments (pool, pool->n_idle);
+}
+
+void
+gc_segments_free (GcSegmentPool *pool)
+{
+  free_segments (pool, pool->n);
+}
 
 void
 gc_queue_grow (GcQueue *self)
 {
-  GcSegment *segment = self->spare != NULL ? self->spare : g_new (GcSegment, 1);
+  GcSegment *segment = take_segment (self->pool);
 
-  self->spare = NULL;
   segment->below = self->top;
   if (self->top != NULL)
     {
@@ -31,8 +87,7 @@ gc_queue_shrink (GcQueue *self)
   self->top = segment->below;
   self->n = self->top->n;
   self->n_below -= self->n;
-  g_free (self->spare);
-  self->spare = segment;
+  give_segment (self->pool, segment);
   return TRUE;
 }
 
@@ -44,8 +99,7 @@ gc_queue_clear (GcQueue *self)
       GcSegment *segment = self->top;
 
       self->top = segment->below;
-      g_free (segment);
+      give_segment (self->pool, segment);
     }
-  g_clear_pointer (&self->spare, g_free);
   self->n = self->n_below = 0;
 }

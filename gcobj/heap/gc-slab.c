@@ -68,6 +68,9 @@ gc_slab_add (GcHeap *heap)
       heap->n_slabs_allocated = MAX (16, heap->n_slabs_allocated * 2);
       heap->slabs = g_renew (GcSlab *, heap->slabs, heap->n_slabs_allocated);
     }
+  /* Not the first: a small heap is to stay small. */
+  if (heap->n_slabs > 0)
+    gc_os_want_huge (slab, GC_SLAB_SIZE);
   slab->kind = GC_SLAB_BLOCKS_KIND;
   slab->index = heap->n_slabs;
   heap->slabs[heap->n_slabs++] = slab;
@@ -109,9 +112,7 @@ void
 gc_block_put_empty (GcHeap  *heap,
                     GcBlock *block)
 {
-  block->state = GC_BLOCK_EMPTY;
-  block->is_zero = FALSE;
-  block->empty_age = 0;
+  gc_block_set_empty (block);
   block->next = heap->empty;
   heap->empty = block;
 }
@@ -147,23 +148,24 @@ gc_block_take_empty (GcHeap *heap)
   return block;
 }
 
-/* Returns all empty blocks to the system, now. */
+/* Returns all empty blocks to the system, now, and what queues had need of. */
 void
 gc_heap_trim (GcHeap *heap)
 {
   GcBudget budget = GC_BUDGET_UNBOUNDED;
 
   g_assert (heap->state == GC_STATE_IDLE);
+  gc_segments_free (&heap->segments);
   for (guint s = 0; s < heap->n_slabs; s++)
     for (guint i = GC_FIRST_BLOCK; i < GC_SLAB_BLOCKS; i++)
       if (heap->slabs[s]->blocks[i].state == GC_BLOCK_EMPTY)
-        heap->slabs[s]->blocks[i].empty_age = 2;
+        heap->slabs[s]->blocks[i].empty_age = GC_EMPTY_CYCLES;
   heap->release_slab = 0;
   heap->release_block = GC_FIRST_BLOCK;
   gc_heap_release_empty (heap, &budget);
 }
 
-/* Returns blocks that stayed empty for two cycles to the system, whole runs at
+/* Returns blocks that stayed empty for GC_EMPTY_CYCLES to the system, whole runs at
  * once. TRUE when all were looked at. */
 gboolean
 gc_heap_release_empty (GcHeap   *heap,
@@ -182,7 +184,7 @@ gc_heap_release_empty (GcHeap   *heap,
           while (run < GC_SLAB_BLOCKS &&
                  slab->blocks[run].state == GC_BLOCK_EMPTY &&
                  !slab->blocks[run].is_zero &&
-                 slab->blocks[run].empty_age >= 2)
+                 slab->blocks[run].empty_age >= GC_EMPTY_CYCLES)
             slab->blocks[run++].is_zero = TRUE;
           if (run == i)
             {
@@ -202,7 +204,7 @@ gc_heap_release_empty (GcHeap   *heap,
             }
         }
       for (i = GC_FIRST_BLOCK; i < GC_SLAB_BLOCKS; i++)
-        if (slab->blocks[i].state == GC_BLOCK_EMPTY && slab->blocks[i].empty_age < 2)
+        if (slab->blocks[i].state == GC_BLOCK_EMPTY && slab->blocks[i].empty_age < GC_EMPTY_CYCLES)
           slab->blocks[i].empty_age++;
       heap->release_slab++;
       heap->release_block = GC_FIRST_BLOCK;

@@ -117,9 +117,9 @@ count_bits (guint64 word)
 /* Sweeps a block: clears what belongs to dead objects and puts one bit for
  * each granule that is in use into @bits. Gives the number of these. */
 guint
-gc_block_sweep (GcHeap  *heap,
-                GcBlock *block,
-                guint64 *bits)
+gc_block_sweep_only (GcHeap  *heap,
+                     GcBlock *block,
+                     guint64 *bits)
 {
   guint8 *meta = gc_meta (gc_block_start (block));
   Sweeper sweeper = sweeper_init (heap->colour);
@@ -156,6 +156,16 @@ gc_block_sweep (GcHeap  *heap,
         if (!(bits[g / 64] >> (g % 64) & 1))
           memset (start + (gsize) g * GC_GRANULE, 0xdb, GC_GRANULE);
     }
+  return n_live;
+}
+
+/* The same, credited to the heap. */
+guint
+gc_block_sweep (GcHeap  *heap,
+                GcBlock *block,
+                guint64 *bits)
+{
+  guint n_live = gc_block_sweep_only (heap, block, bits);
 
   heap->swept_live += (gsize) n_live * GC_GRANULE;
   heap->swept_free += GC_BLOCK_SIZE - (gsize) n_live * GC_GRANULE;
@@ -217,6 +227,8 @@ gc_heap_finish_sweep (GcHeap   *heap,
   guint64 bits[GC_BITMAP_WORDS];
   GcBlock *block;
 
+  if (budget->deadline_ns == 0 && budget->units > G_MAXINT32 && gc_team_is_wanted (heap))
+    gc_team_sweep (heap);
   while ((block = gc_heap_next_unswept (heap)) != NULL)
     {
       guint n_live = gc_block_sweep (heap, block, bits);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 import GcObj from 'gi://GcObj?version=1.0';
+import GcSeq from 'gi://GcSeq?version=1.0';
 import GObject from 'gi://GObject';
 
 import {assert, collectWrappers, equal, nExternal, refused, run, test, throws} from './harness.js';
@@ -152,6 +153,20 @@ test('no subclasses', arena => {
         throws(null, () => GObject.registerClass(class Other extends GcObj.Array {}));
         throws(null, () => new class extends GcObj.Object {}(m));
     });
+});
+
+test('no subclasses of final classes', () => {
+    let n = 0;
+
+    for (const namespace of [GcObj, GcSeq]) {
+        for (const Class of Object.values(namespace)) {
+            if (!(Class?.prototype instanceof GObject.Object))
+                continue;
+            throws(TypeError, () => GObject.registerClass(class extends Class {}));
+            n++;
+        }
+    }
+    assert(n >= 9);
 });
 
 test('no impostors', arena => {

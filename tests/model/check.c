@@ -92,7 +92,7 @@ model_check (Run *run)
 {
   g_autoptr (GcStats) stats = NULL;
   g_autoptr (GError) error = NULL;
-  guint64 bytes = 0, external_bytes = 0, hidden = 0, n_others = 0;
+  guint64 bytes = 0, external_bytes = 0, hidden = 0, n_others = 0, twice;
 
   for (; run->n_inhibited > 0; run->n_inhibited--)
     gc_arena_uninhibit (run->arena);
@@ -118,12 +118,15 @@ model_check (Run *run)
     settle (run);
     model_check_queues (run);
     model_check_peers (run);
+    /* Several markers count what they meet at the same time twice. */
+    twice = run->has_helpers ? 8 + run->reach->len / 8 : 0;
+    hidden += twice;
     if (hidden == 0)
       compare (run, "live objects", stats->live_objects, run->reach->len);
     else if (stats->live_objects < run->reach->len || stats->live_objects > run->reach->len + hidden)
       model_fail (run, "live objects: %" G_GUINT64_FORMAT " instead of %u to %" G_GUINT64_FORMAT,
                   stats->live_objects, run->reach->len, run->reach->len + hidden);
-    if (run->has_containers)
+    if (run->has_containers || twice > 0)
       g_assert_cmpuint (stats->live_bytes, >=, bytes);
     else
       compare (run, "live bytes", stats->live_bytes, bytes);

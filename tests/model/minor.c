@@ -17,6 +17,13 @@ model_begin_minors (Run *run)
   if (g_getenv ("MODEL_FAULT") != NULL)
     gc_planted_fault = atoi (g_getenv ("MODEL_FAULT"));
 #endif
+  /* In some runs others help to mark, wherever anything is marked. */
+  if (run->options->seed % 3 == 0)
+    {
+      run->has_helpers = TRUE;
+      gc_arena_set_marker_threads (run->arena, 2 + run->options->seed / 3 % 2);
+      heap->always_helps = TRUE;
+    }
   run->is_generational = run->options->seed % 4 != 0;
   if (!run->is_generational)
     return;

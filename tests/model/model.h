@@ -77,6 +77,7 @@ typedef struct _Run
   gboolean  is_timed;
   gboolean  is_moving;
   gboolean  is_generational;
+  gboolean  has_helpers;        /* to mark */
 
   /* The graph */
   GArray   *nodes;              /* of Node, by id; 0 is none */

@@ -131,6 +131,51 @@ sit (gpointer arena)
   return NULL;
 }
 
+static gpointer
+sit_for_a_while (gpointer arena)
+{
+  GcMutation *m = gc_arena_begin (arena);
+
+  __atomic_store_n ((gint *) g_object_get_data (arena, "sits"), 1, __ATOMIC_RELEASE);
+  g_usleep (3 * G_USEC_PER_SEC / 2);
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  return NULL;
+}
+
+/* Who waits for long, and for whom; also for a pause. Who waits for a moment is not told of. */
+static void
+test_waits (void)
+{
+  IN_SUBPROCESS ("waits", {
+    GcArena *arena = gc_arena_new ();
+    static gint sits;
+
+    g_object_set_data (G_OBJECT (arena), "sits", &sits);
+    gc_arena_collect (arena);
+    for (guint i = 0; i < 2; i++)
+      {
+        GThread *thread;
+
+        sits = 0;
+        thread = g_thread_new ("sitting", sit_for_a_while, arena);
+        while (!__atomic_load_n (&sits, __ATOMIC_ACQUIRE))
+          g_usleep (100);
+        if (i == 0)
+          gc_arena_collect (arena);
+        else
+          gc_mutation_unref (gc_arena_begin (arena));
+        g_printerr ("had it\n");
+        g_thread_join (thread);
+      }
+    g_object_unref (arena);
+  }, {
+    g_test_trap_assert_passed ();
+    g_test_trap_assert_stderr ("GcObj: arena 0x*: thread 0x* has waited for a second, for thread 0x*\nhad it\n"
+                               "GcObj: arena 0x*: thread 0x* has waited for a second, for thread 0x*\n*had it\n");
+  });
+}
+
 static void
 test_busy (void)
 {
@@ -310,6 +355,7 @@ main (int   argc,
   g_test_add_func ("/debug/leaks/ends", test_ends);
   g_test_add_func ("/debug/leaks/left", test_left);
   g_test_add_func ("/debug/leaks/open-scope", test_open_scope);
+  g_test_add_func ("/debug/waits", test_waits);
   g_test_add_func ("/debug/leaks/busy", test_busy);
   g_test_add_func ("/debug/finalize-log", test_finalize_log);
   g_test_add_func ("/debug/safepoint-log", test_safepoint_log);

@@ -186,7 +186,7 @@ test_heap_shrinks (void)
   full = gc_arena_get_stats (arena);
   g_assert_cmpuint (full->heap_bytes, >=, 200000 * sizeof (DemoNode));
   gc_arena_set_root (arena, NULL);
-  for (guint i = 0; i < 5; i++)
+  for (guint i = 0; i < 12; i++)
     gc_arena_collect (arena);
   empty = gc_arena_get_stats (arena);
   g_assert_cmpuint (empty->heap_bytes, <, full->heap_bytes / 100);

@@ -8,6 +8,7 @@
 
 /* The portable branch of the same source, under other names. */
 #undef __SSE2__
+#define gc_block_sweep_only  portable_sweep_only
 #define gc_block_sweep       portable_sweep
 #define gc_block_read_bits   portable_read_bits
 #define gc_heap_next_unswept portable_next_unswept

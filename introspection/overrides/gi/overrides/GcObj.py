@@ -3,7 +3,6 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-import contextlib
 import inspect
 import operator
 import re
@@ -79,36 +78,43 @@ def unpack_list(owner, list_function):
 
 
 def unpack(value):
-    if isinstance(value, GcObj.String):
-        return value.get_text()
-    if isinstance(value, GcObj.Bytes):
-        return value.get_data()
-    if isinstance(value, GcObj.Box):
-        return value.get_value()
-    return value
+    cls = type(value)
+    if cls not in unpackers:
+        # PyGObject makes classes of the library's private types, too.
+        unpackers[cls] = next((unpackers[base] for base in cls.__mro__ if base in unpackers), None)
+    convert = unpackers[cls]
+    return value if convert is None else convert(value)
+
+
+# By class; those of values are set where these are.
+unpackers = {}
 
 
 ## Scopes
 
 @export
 @override
+class Mutation(GcObj.Mutation):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        if self.is_active():
+            self.finish()
+
+
+@export
+@override
 class Arena(GcObj.Arena):
     root = property(GcObj.Arena.get_root, GcObj.Arena.set_root)
 
-    @contextlib.contextmanager
-    def mutation(self):
-        """A scope: `with arena.mutation() as m:`"""
-        m = self.begin()
-        try:
-            yield m
-        finally:
-            if m.is_active():
-                m.finish()
+    # A scope: `with arena.mutation() as m:`
+    mutation = GcObj.Arena.begin
 
     # The library's own swallows exceptions.
     def mutate(self, func, *args, **kwargs):
         """Calls func(m, …) in a scope and gives what it returns."""
-        with self.mutation() as m:
+        with self.begin() as m:
             return func(m, *args, **kwargs)
 
 
@@ -187,7 +193,17 @@ class Box(GcObj.Box):
         return self.get_value()
 
 
+unpackers.update({
+    String: GcObj.String.get_text,
+    Bytes: GcObj.Bytes.get_data,
+    Box: GcObj.Box.get_value,
+})
+
+
 ## Containers
+
+get_element = GcObj.Array.get
+
 
 @export
 @override
@@ -196,7 +212,7 @@ class Array(GcObj.Array):
         return cls.new_from_list(m, [pack(m, value) for value in values])
 
     def _index(self, index, what=0):
-        n = len(self) + what
+        n = self.get_length() + what
         index = operator.index(index)
         if not -n <= index < n:
             raise IndexError(f'there is no element {index} in an array of {len(self)}')
@@ -208,7 +224,7 @@ class Array(GcObj.Array):
     def __getitem__(self, index):
         if isinstance(index, slice):
             return unpack_list(self, self.list)[index]
-        return self.get(self._index(index))
+        return unpack(get_element(self, self._index(index)))
 
     def __setitem__(self, index, value):
         self.set(self._index(index), value)
@@ -229,7 +245,7 @@ class Array(GcObj.Array):
         return any(value == element for element in self)
 
     def get(self, index):
-        return unpack(super().get(index))
+        return unpack(get_element(self, index))
 
     def set(self, index, value):
         super().set(index, pack_for(self, value))

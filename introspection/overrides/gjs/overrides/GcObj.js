@@ -48,14 +48,14 @@ function packFor(owner, value) {
     return owner.get_arena().mutate(m => pack(m, value));
 }
 
+// By prototype, which instanceof would take longer to find than a call takes.
+let unpackers;
+
 function unpack(value) {
-    if (value instanceof GcObj.String)
-        return value.get_text();
-    if (value instanceof GcObj.Bytes)
-        return value.get_data();
-    if (value instanceof GcObj.Box)
-        return value.get_value();
-    return value;
+    if (value === null || typeof value !== 'object')
+        return value;
+    const convert = unpackers.get(Object.getPrototypeOf(value));
+    return convert === undefined ? value : convert(value);
 }
 
 // What a list holds is not referenced until GJS has wrapped it: in a scope nobody collects.
@@ -66,7 +66,7 @@ function unpackList(owner, listFunction) {
 /* Constructors. GJS takes the NULL of one that failed for an object, and the script dies of it. */
 
 function checkMutation(m) {
-    if (!(m instanceof GcObj.Mutation))
+    if (typeof m?.is_active !== 'function')
         throw new TypeError('The first argument is a GcObj.Mutation');
     if (!m.is_active())
         throw new GLib.Error(GcObj.Error, GcObj.Error.NOT_MUTATING, 'The mutation is finished');
@@ -82,6 +82,15 @@ function construct(name, make = (Class, ...args) => Class.new(...args), namespac
         },
     });
     namespace[name].prototype.constructor = namespace[name];
+}
+
+// GJS does not survive a type that GObject refuses to derive.
+function forbidSubclasses(names, namespace = GcObj) {
+    for (const name of names) {
+        namespace[name]._classInit = () => {
+            throw new TypeError(`${name} can't be subclassed`);
+        };
+    }
 }
 
 // A method of GJS's own can be assigned to, and not defined anew.
@@ -261,64 +270,90 @@ function fieldType(name, field, type) {
     throw new TypeError(`${name}.${field}: a field can't be of type ${String(type)}`);
 }
 
-function checkField(name, value, ...types) {
-    if (!types.includes(typeof value))
-        throw new TypeError(`The field '${name}' is a ${types[0]}, and the value is ${String(value)}`);
-    return value;
+function wrongValue(name, type, value) {
+    return new TypeError(`The field '${name}' is a ${type}, and the value is ${String(value)}`);
 }
 
+// How a field of a type is read and written.
+function accessors(name, gtype) {
+    switch (gtype.name) {
+    case 'gchararray':
+        return [record => record.get_string(name), (record, value) => {
+            if (value !== null && typeof value !== 'string')
+                throw wrongValue(name, 'string', value);
+            record.set_string(name, value === null ? null : text(value));
+        }];
+    case 'gboolean':
+        return [record => record.get_boolean(name), (record, value) => {
+            if (typeof value !== 'boolean')
+                throw wrongValue(name, 'boolean', value);
+            record.set_boolean(name, value);
+        }];
+    case 'gdouble':
+        return [record => record.get_double(name), (record, value) => {
+            if (typeof value !== 'number')
+                throw wrongValue(name, 'number', value);
+            record.set_double(name, value);
+        }];
+    case 'gint64':
+        return [record => record.get_int64(name), (record, value) => {
+            if (typeof value !== 'bigint' && typeof value !== 'number')
+                throw wrongValue(name, 'bigint', value);
+            record.set_int64(name, value);
+        }];
+    }
+    if (GObject.type_is_a(gtype, GcObj.Object.$gtype)) {
+        return [record => unpack(record.get_object(name)),
+            (record, value) => record.set_object(name, packFor(record, value))];
+    }
+    return [record => record.get_value(name)[1], (record, value) => record.set_value(name, value ?? null)];
+}
+
+// By asking the record: fields of one name may have different types.
 function getField(record, name) {
     const gtype = record.get_field_type(name);
-    switch (gtype?.name) {
-    case undefined:
-        return undefined;
-    case 'gchararray':
-        return record.get_string(name);
-    case 'gboolean':
-        return record.get_boolean(name);
-    case 'gdouble':
-        return record.get_double(name);
-    case 'gint64':
-        return record.get_int64(name);
-    }
-    if (GObject.type_is_a(gtype, GcObj.Object.$gtype))
-        return unpack(record.get_object(name));
-    return record.get_value(name)[1];
+    return gtype === null || gtype.name === 'void' ? undefined : accessors(name, gtype)[0](record);
 }
 
 function setField(record, name, value) {
     const gtype = record.get_field_type(name);
-    switch (gtype?.name) {
-    case undefined:
+    if (!gtype?.name || gtype.name === 'void')
         throw new GLib.Error(GcObj.Error, GcObj.Error.NAME, `There is no field '${name}'`);
-    case 'gchararray':
-        record.set_string(name, value === null ? null : text(checkField(name, value, 'string')));
-        return;
-    case 'gboolean':
-        record.set_boolean(name, checkField(name, value, 'boolean'));
-        return;
-    case 'gdouble':
-        record.set_double(name, checkField(name, value, 'number'));
-        return;
-    case 'gint64':
-        record.set_int64(name, checkField(name, value, 'bigint', 'number'));
-        return;
-    }
-    if (GObject.type_is_a(gtype, GcObj.Object.$gtype))
-        record.set_object(name, packFor(record, value));
-    else
-        record.set_value(name, value ?? null);
+    accessors(name, gtype)[1](record, value);
 }
 
-function defineField(name) {
-    if (Object.prototype.hasOwnProperty.call(GcObj.Record.prototype, name))
-        return;
-    Object.defineProperty(GcObj.Record.prototype, name, {
-        get() {
+// The types that fields of a name have.
+const typesOf = new Map();
+
+function defineField(name, gtype) {
+    const {prototype} = GcObj.Record;
+    const types = typesOf.get(name) ?? new Set();
+    types.add(gtype.name);
+    if (!typesOf.has(name) && Object.prototype.hasOwnProperty.call(prototype, name))
+        return;                         // a method
+    typesOf.set(name, types);
+
+    // While there is one, the record need not be asked; what it refuses it is asked about.
+    const [get, set] = types.size === 1 ? accessors(name, gtype) : [];
+    Object.defineProperty(prototype, name, {
+        configurable: true,
+        get: get === undefined ? function () {
             return getField(this, name);
+        } : function () {
+            try {
+                return get(this);
+            } catch {
+                return getField(this, name);
+            }
         },
-        set(value) {
+        set: set === undefined ? function (value) {
             setField(this, name, value);
+        } : function (value) {
+            try {
+                set(this, value);
+            } catch {
+                setField(this, name, value);
+            }
         },
     });
 }
@@ -334,7 +369,8 @@ function record(name, fields, parent = GcObj.Record) {
     const names = Object.keys(fields);
     const gtype = GcObj.Record.type_register(typeName(name), parent.$gtype, names,
         names.map(field => fieldType(name, field, fields[field])));
-    names.forEach(defineField);
+    for (const field of names)
+        defineField(field, GcObj.Record.type_get_field_type(gtype, field));
 
     const Class = class {
         constructor(m, values = {}) {
@@ -358,6 +394,11 @@ function record(name, fields, parent = GcObj.Record) {
 
 function _init() {
     GcObj = this;
+    unpackers = new Map([
+        [GcObj.String.prototype, string => string.get_text()],
+        [GcObj.Bytes.prototype, bytes => bytes.get_data()],
+        [GcObj.Box.prototype, box => box.get_value()],
+    ]);
 
     overrideArena();
     define('String', {
@@ -374,5 +415,6 @@ function _init() {
     overrideTable();
     construct('String', (Class, m, value) => Class.new(m, text(value)));
     ['Box', 'Bytes', 'DeathQueue', 'Guardian', 'Peer', 'RootSet', 'WeakRef'].forEach(name => construct(name));
+    forbidSubclasses(['Arena', 'Handle', 'ListModel', 'ListenerChain', 'TraceFile', 'TypeCount']);
     GcObj.record = record;
 }

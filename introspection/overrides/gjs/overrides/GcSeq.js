@@ -9,7 +9,7 @@ const {Gio, GLib} = imports.gi;
 
 // As it needs the other library, so does the override the other override.
 const GcObj = imports.gi.GcObj;
-const {checkMutation, construct, define, pack, unpack} = imports.overrides.GcObj;
+const {checkMutation, construct, define, forbidSubclasses, pack, unpack} = imports.overrides.GcObj;
 
 let GcSeq;
 
@@ -506,6 +506,7 @@ function _init() {
     construct('Sequence', () => {
         throw new TypeError('There are no objects of type GcSeq.Sequence itself');
     }, GcSeq);
+    forbidSubclasses(['Promise', 'Run', 'Runner'], GcSeq);
     GcSeq.emit = emit;
     GcSeq.sequence = sequence;
 }

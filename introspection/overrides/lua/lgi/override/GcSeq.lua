@@ -3,8 +3,8 @@
 --
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 
-local coroutine, debug, error, ipairs, math, pairs, pcall, select, setmetatable, tonumber, tostring, type =
-  coroutine, debug, error, ipairs, math, pairs, pcall, select, setmetatable, tonumber, tostring, type
+local coroutine, debug, error, ipairs, pcall, select, setmetatable, tonumber, tostring, type =
+  coroutine, debug, error, ipairs, pcall, select, setmetatable, tonumber, tostring, type
 local unpack_list = table.unpack or unpack
 
 local lgi = require 'lgi'
@@ -12,41 +12,13 @@ local core = require 'lgi.core'
 local GLib, GObject = lgi.GLib, lgi.GObject
 local GcObj = lgi.require('GcObj', '1.0')
 local GcSeq = lgi.GcSeq
+local values = require 'lgi.override.GcObj-values'
+local as_value, is_a, unpack = values.as_value, values.is_a, values.unpack
 
 local is_keyword = {}
 for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true
                until while]]):gmatch('%a+') do
   is_keyword[word] = true
-end
-
--- Values: what is not an object of the arena is put into one, and taken out again.
-
-local function is_a(class, value)
-  return type(value) == 'userdata' and class:is_type_of(value)
-end
-
-local function pack(m, value)
-  local kind = type(value)
-  if value == nil or is_a(GcObj.Object, value) then return value end
-  if kind == 'boolean' then return GcObj.Box.new_boolean(m, value) end
-  if kind == 'number' then
-    if math.type and math.type(value) == 'integer' then return GcObj.Box.new_int64(m, value) end
-    return GcObj.Box.new_double(m, value)
-  end
-  if kind == 'string' then return GcObj.String.new(m, value) end
-  if is_a(GObject.Object, value) then return GcObj.Box.new(m, GObject.Value(value._type or GObject.Object, value)) end
-  error("an arena can't hold a " .. kind, 0)
-end
-
-local function as_value(m, value)
-  local object = pack(m, value)
-  return object and GObject.Value(GcObj.Object, object)
-end
-
-local function unpack(value)
-  if is_a(GcObj.String, value) then return value:get_text() end
-  if is_a(GcObj.Box, value) then return value:get_value().value end
-  return value
 end
 
 -- Whatever is raised crosses the library as an error with a number, by which it is found again.
@@ -106,6 +78,10 @@ function Step.fail(step, value)
   return fail(step, value)
 end
 
+function Step.throw_into()
+  error("lgi can't give an error to a sequence", 2)
+end
+
 function Step.steal_error(step)
   local err = native.steal_error(step)
   return err and from_error(err)
@@ -147,7 +123,7 @@ local function given_error(step) return from_error(step:get_error()) end
 local function shown_error(step) return from_error(step:get_error(), true) end
 local function given_pair(step)
   local pair = step:get()
-  return unpack(pair:get(0)), unpack(pair:get(1))
+  return pair[1], pair[2]
 end
 local function judge(m, step, result) return step:done(not not result) end
 local function judge_error(m, step, result)
@@ -217,7 +193,7 @@ local functions = {
 }
 
 -- The arguments that may be anything, by their places.
-local values = {
+local value_places = {
   value = 1,
   catch_value = 4,
   generator_once = 1,
@@ -233,7 +209,7 @@ local function accepting(name, func)
   return function (m, ...)
     local args, n = { ... }, select('#', ...)
     for i = 1, n do
-      if i == values[name] then
+      if i == value_places[name] then
         args[i] = as_value(m, args[i])
       elseif type(args[i]) == 'function' then
         args[i] = wrap(name, args[i], i)
@@ -257,6 +233,9 @@ end
 function Sequence.error(m, value)
   return Sequence.body(m, 'error', function () error(value, 0) end)
 end
+
+-- lgi ends the process when it is to give a GError to a function.
+GcSeq.sequence_error = Sequence.error
 
 local namespace = core.gi.GcSeq
 for i = 1, #namespace do

@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Several threads that mark in one pause.
+ *
+ * Who pauses marks as ever, and calls helpers only if marking turns out to be long. Each has a marker of its
+ * own and runs the same loop (gc-mark.c). One that has nothing left is hungry; another that notices, between
+ * two ticks, gives it a segment of its stack: a full one, or the lower half of the only one, where
+ * the largest subgraphs are. Marking is over when all that came are hungry. Nobody waits for a helper that
+ * did not come: a busy machine makes marking no slower.
+ *
+ * Two markers can meet a white object at the same time, and both mark and scan it: an exchange for each object would
+ * cost more than what is done twice. That does no harm:
+ *   - A metadata byte belongs to one object. Both write the same bytes in the same order, the first of them twice: grey,
+ *     then what fill() makes of it; if a late grey takes START_HI away, who wrote it has yet to fill.
+ *   - Scanning shades, which is the same the second time, and notes owners of weak slots, which are cleared twice.
+ *   - It counts twice in what was marked; too rarely to matter to pacing.
+ * What is not so harmless is left to the thread that pauses: the ephemerons' index and trace functions, and so
+ * objects that are keys, or storage with weak entries, or have such a function. A helper marks them and hands them back.
+ * It is that thread alone that puts an entry into the index, and that looks there for a key that was marked: so that no
+ * entry misses its key.
+ *
+ * Sweeping is shared as well (gc-team-sweep.c); all other work of a pause goes on when the helpers have left. */
+
+#include <errno.h>
+#include <signal.h>
+#include "gcobj/heap/gc-heap-private.h"
+
+#define LONE_UNITS 8192         /* 100 us: what calling and ending a team takes is small beside it */
+#define LONG_NS    (500 * 1000) /* a slice that may take longer than this is worth it */
+#define FEW        8            /* objects, that are not worth giving away */
+#define SPINS      2000         /* 10 us: to fall asleep and be woken takes longer */
+
+typedef struct
+{
+  GcTeam   *team;
+  guint     number;
+  pthread_t thread;
+  guint64   session;            /* the last that it came to */
+  GcMarker  marker;
+} Helper;
+
+struct _GcTeam
+{
+  GcHeap         *heap;
+  gint64          process;      /* threads are not inherited */
+  Helper         *helpers[GC_MAX_MARKERS - 1];
+  guint           n_helpers;
+
+  pthread_mutex_t lock;         /* a leaf; of all that follows */
+  pthread_cond_t  call;         /* for helpers between two sessions */
+  pthread_cond_t  change;       /* for those in one */
+  gboolean        quits;
+  guint64         session;
+  GcTeamJob       job;          /* of this session; NULL: marking */
+  gpointer        job_data;
+  guint           n_wanted;     /* helpers; 0: there is no session, or it is over */
+  guint           n_came;       /* helpers */
+  guint           n_inside;     /* markers that came and have not left */
+  guint           n_hungry;     /* atomic: of these, without work */
+  gboolean        is_over;      /* atomic */
+  guint           n_pool;       /* atomic: segments in the pool */
+  GcSegment      *pool;         /* given and not taken yet */
+  GcQueue         deferred;
+};
+
+static void
+put (guint *counter,
+     guint  value)
+{
+  __atomic_store_n (counter, value, __ATOMIC_RELAXED);
+}
+
+static guint
+get (const guint *counter)
+{
+  return __atomic_load_n (counter, __ATOMIC_RELAXED);
+}
+
+/* In a loop that waits: the processor need not hurry. */
+static void
+relax (void)
+{
+#if defined (__x86_64__)
+  __builtin_ia32_pause ();
+#elif defined (__aarch64__)
+  __asm__ volatile ("yield");
+#endif
+}
+
+static void
+move_all (GcQueue *from,
+          GcQueue *to)
+{
+  gpointer word;
+
+  while ((word = gc_queue_pop (from)) != NULL)
+    gc_queue_push (to, word);
+}
+
+static void
+push_segment (GcQueue   *queue,
+              GcSegment *segment)
+{
+  /* No segment below another is empty. */
+  if (queue->n == 0)
+    {
+      segment->below = queue->top->below;
+      g_free (queue->top);
+    }
+  else
+    {
+      queue->top->n = queue->n;
+      queue->n_below += queue->n;
+      segment->below = queue->top;
+    }
+  queue->top = segment;
+  queue->n = segment->n;
+}
+
+/* Takes a part out of a marker's stack, or NULL if there are few objects in it. */
+static GcSegment *
+split (GcQueue *stack,
+       gsize    few)
+{
+  GcSegment *top = stack->top;
+  GcSegment *segment = top->below;
+
+  if (segment != NULL && segment->n > 0)
+    {
+      top->below = segment->below;
+      stack->n_below -= segment->n;
+      return segment;
+    }
+  if (stack->n <= few)
+    return NULL;
+  segment = g_new (GcSegment, 1);
+  segment->n = (stack->n + 1) / 2;
+  stack->n -= segment->n;
+  memcpy (segment->words, top->words, segment->n * sizeof (gpointer));
+  memmove (top->words, top->words + segment->n, stack->n * sizeof (gpointer));
+  return segment;
+}
+
+/* Hands back what a helper must not scan. */
+static void
+give_deferred (GcTeam   *team,
+               GcMarker *self)
+{
+  if (gc_queue_is_empty (&self->deferred))
+    return;
+  pthread_mutex_lock (&team->lock);
+  if (GC_FAULT (TEAM_DEFERRED))
+    gc_queue_clear (&self->deferred);
+  move_all (&self->deferred, &team->deferred);
+  pthread_cond_broadcast (&team->change);
+  pthread_mutex_unlock (&team->lock);
+}
+
+/* Between two ticks of a marker: shares with those that are hungry. Whether a helper is to stop. */
+gboolean
+gc_team_share (GcMarker *self)
+{
+  GcTeam *team = self->team;
+  GcSegment *segment;
+
+  if (self->is_helper)
+    give_deferred (team, self);
+  if (get (&team->n_hungry) > get (&team->n_pool) &&
+      (segment = split (&self->stack, team->heap->always_helps ? 0 : FEW)) != NULL)
+    {
+      pthread_mutex_lock (&team->lock);
+      segment->below = team->pool;
+      team->pool = segment;
+      put (&team->n_pool, team->n_pool + 1);
+      pthread_cond_broadcast (&team->change);
+      pthread_mutex_unlock (&team->lock);
+    }
+  return self->is_helper && get ((guint *) &team->is_over);
+}
+
+/* Ends the session for all. */
+static void
+call_off (GcTeam *team)
+{
+  put ((guint *) &team->is_over, TRUE);
+  team->n_wanted = 0;
+  pthread_cond_broadcast (&team->change);
+}
+
+static gboolean
+has_work_for (GcTeam   *team,
+              GcMarker *self)
+{
+  return team->pool != NULL || (!self->is_helper && !gc_queue_is_empty (&team->deferred));
+}
+
+/* Waits for a change, at first awake. FALSE when the time is over. */
+static gboolean
+wait_for_change (GcTeam   *team,
+                 gint64    deadline_ns,
+                 gboolean *is_patient)
+{
+  if (!*is_patient)
+    {
+      pthread_mutex_unlock (&team->lock);
+      for (guint i = 0; i < SPINS && get (&team->n_pool) == 0 && !get ((guint *) &team->is_over); i++)
+        relax ();
+      pthread_mutex_lock (&team->lock);
+      *is_patient = TRUE;
+      return TRUE;
+    }
+  if (deadline_ns == 0)
+    pthread_cond_wait (&team->change, &team->lock);
+  else
+    {
+      struct timespec until = { deadline_ns / 1000000000, deadline_ns % 1000000000 };
+
+      if (pthread_cond_timedwait (&team->change, &team->lock, &until) == ETIMEDOUT)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* For a marker that has nothing left: takes what others gave. FALSE when marking is over. */
+static gboolean
+take (GcTeam   *team,
+      GcMarker *self,
+      gint64    deadline_ns)
+{
+  gboolean is_hungry = FALSE, is_patient = FALSE;
+  GcSegment *segment;
+
+  if (self->is_helper)
+    give_deferred (team, self);
+  pthread_mutex_lock (&team->lock);
+  while (!has_work_for (team, self) && !team->is_over)
+    {
+      if (!is_hungry)
+        put (&team->n_hungry, team->n_hungry + 1);
+      is_hungry = TRUE;
+      if (team->n_hungry == team->n_inside && gc_queue_is_empty (&team->deferred))
+        call_off (team);
+      else if (!wait_for_change (team, deadline_ns, &is_patient))
+        call_off (team);
+    }
+  if (is_hungry)
+    put (&team->n_hungry, team->n_hungry - 1);
+  if (team->is_over)
+    {
+      pthread_mutex_unlock (&team->lock);
+      return FALSE;
+    }
+  if (!self->is_helper)
+    move_all (&team->deferred, &self->stack);
+  segment = team->pool;
+  if (segment != NULL)
+    {
+      team->pool = segment->below;
+      put (&team->n_pool, team->n_pool - 1);
+      if (GC_FAULT (TEAM_GIFT))
+        g_free (segment);
+      else
+        push_segment (&self->stack, segment);
+    }
+  pthread_mutex_unlock (&team->lock);
+  return TRUE;
+}
+
+static gpointer
+help (gpointer data)
+{
+  Helper *self = data;
+  GcTeam *team = self->team;
+
+  pthread_mutex_lock (&team->lock);
+  while (!team->quits)
+    {
+      GcBudget budget = GC_BUDGET_UNBOUNDED;
+
+      if (self->session == team->session || self->number >= team->n_wanted)
+        {
+          pthread_cond_wait (&team->call, &team->lock);
+          continue;
+        }
+      self->session = team->session;
+      team->n_inside++;
+      team->n_came++;
+      pthread_cond_broadcast (&team->change);
+      pthread_mutex_unlock (&team->lock);
+
+      gc_marker_begin (&self->marker, team->heap);
+      if (team->job != NULL)
+        team->job (team->heap, team->job_data, TRUE);
+      else
+        while (take (team, &self->marker, 0) && gc_marker_run (&self->marker, team->heap, &budget))
+          ;
+
+      pthread_mutex_lock (&team->lock);
+      team->n_inside--;
+      pthread_cond_broadcast (&team->change);
+    }
+  pthread_mutex_unlock (&team->lock);
+  return NULL;
+}
+
+/* Starts a helper. A helper is no place for the program's signal handlers. */
+static void
+add_helper (GcTeam *team)
+{
+  Helper *helper = g_new0 (Helper, 1);
+  sigset_t all, before;
+  int failed;
+
+  helper->team = team;
+  helper->number = team->n_helpers;
+  helper->marker.team = team;
+  helper->marker.is_helper = TRUE;
+  sigfillset (&all);
+  pthread_sigmask (SIG_SETMASK, &all, &before);
+  failed = pthread_create (&helper->thread, NULL, help, helper);
+  pthread_sigmask (SIG_SETMASK, &before, NULL);
+  if (failed)
+    g_free (helper);
+  else
+    team->helpers[team->n_helpers++] = helper;
+}
+
+static GcTeam *
+team_new (GcHeap *heap)
+{
+  GcTeam *team = g_new0 (GcTeam, 1);
+  pthread_condattr_t monotonic;
+
+  team->heap = heap;
+  team->process = gc_os_process ();
+  pthread_mutex_init (&team->lock, NULL);
+  pthread_cond_init (&team->call, NULL);
+  pthread_condattr_init (&monotonic);
+  pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init (&team->change, &monotonic);
+  pthread_condattr_destroy (&monotonic);
+  return team;
+}
+
+/* Calls helpers for a job; for marking without one. */
+static GcTeam *
+begin (GcHeap    *heap,
+       GcTeamJob  job,
+       gpointer   data)
+{
+  const guint n = get (&heap->n_markers) - 1;
+  GcTeam *team = heap->team;
+
+  /* In a child process the threads are gone, and may have left the lock taken. */
+  if (team == NULL || team->process != gc_os_process ())
+    team = heap->team = team_new (heap);
+  while (team->n_helpers < n)
+    {
+      guint before = team->n_helpers;
+
+      add_helper (team);
+      if (team->n_helpers == before)
+        break;
+    }
+  pthread_mutex_lock (&team->lock);
+  team->session++;
+  team->job = job;
+  team->job_data = data;
+  team->n_wanted = n;
+  team->n_inside = 1;
+  team->n_came = 0;
+  put (&team->n_hungry, 0);
+  put ((guint *) &team->is_over, FALSE);
+  pthread_cond_broadcast (&team->call);
+  while (heap->always_helps && team->n_came < MIN (n, team->n_helpers))
+    pthread_cond_wait (&team->change, &team->lock);
+  pthread_mutex_unlock (&team->lock);
+  if (job == NULL)
+    heap->marker.team = team;
+  return team;
+}
+
+/* Takes over what a helper that was stopped has left. */
+static void
+gather (GcHeap   *heap,
+        GcMarker *from)
+{
+  GcMarker *self = &heap->marker;
+  guint pending = MIN (from->edge_head - from->edge_flushed, GC_EDGE_RING);
+
+  for (guint i = from->edge_head - pending; i != from->edge_head; i++)
+    gc_shade (heap, from->edges[i % GC_EDGE_RING]);
+  from->edge_flushed = from->edge_head;
+  for (guint i = 0; i < GC_OBJECT_RING; i++)
+    if (from->objects[i] != NULL)
+      gc_queue_push (&self->stack, g_steal_pointer (&from->objects[i]));
+  while (from->fifo_head != from->fifo_tail)
+    gc_queue_push (&self->stack, from->fifo[from->fifo_head++ % GC_FIFO]);
+  while (!gc_queue_is_empty (&from->arrays))
+    {
+      gpointer index = gc_queue_pop (&from->arrays);
+
+      gc_queue_push (&self->arrays, gc_queue_pop (&from->arrays));
+      gc_queue_push (&self->arrays, index);
+      self->n_urgent++;
+    }
+  move_all (&from->stack, &self->stack);
+  move_all (&from->deferred, &self->stack);
+  move_all (&from->weak_owners, &self->weak_owners);
+  self->marked_bytes += from->marked_bytes;
+  self->marked_objects += from->marked_objects;
+  self->traced_bytes += from->traced_bytes;
+  from->marked_bytes = from->marked_objects = from->traced_bytes = 0;
+}
+
+/* Has all that came leave, and gathers what they have not scanned, if marking was called off. */
+static void
+end (GcTeam *team)
+{
+  GcHeap *heap = team->heap;
+  GcMarker *self = &heap->marker;
+  GcSegment *segment;
+
+  pthread_mutex_lock (&team->lock);
+  call_off (team);
+  while (team->n_inside > 1)
+    pthread_cond_wait (&team->change, &team->lock);
+  pthread_mutex_unlock (&team->lock);
+  self->team = NULL;
+
+  while ((segment = team->pool) != NULL)
+    {
+      team->pool = segment->below;
+      push_segment (&self->stack, segment);
+    }
+  put (&team->n_pool, 0);
+  for (guint i = 0; i < team->n_helpers; i++)
+    gather (heap, &team->helpers[i]->marker);
+  move_all (&team->deferred, &self->stack);
+}
+
+/* Whether there is time enough. */
+static gboolean
+is_long (const GcHeap   *heap,
+         const GcBudget *budget)
+{
+  if (heap->always_helps)
+    return TRUE;
+  return budget->units > G_MAXINT32 &&
+         (budget->deadline_ns == 0 || budget->deadline_ns - gc_os_now_ns () > LONG_NS);
+}
+
+/* Marks what the grey objects lead to. TRUE when nothing grey is left, FALSE when the
+ * budget was spent first. */
+gboolean
+gc_marker_drain (GcHeap   *heap,
+                 GcBudget *budget)
+{
+  GcMarker *self = &heap->marker;
+  const gint64 lone_units = heap->always_helps ? 1 : LONE_UNITS;
+  GcBudget alone = { budget->deadline_ns, lone_units };
+  gboolean is_done;
+  GcTeam *team;
+
+  gc_heap_forget_young ();
+  if (GC_FAULT (STORED))
+    heap->n_stored = 0;
+  gc_marker_shade_stored (heap);
+  if (G_LIKELY (!gc_team_is_wanted (heap)) || !is_long (heap, budget))
+    return gc_marker_run (self, heap, budget);
+
+  if (gc_marker_run (self, heap, &alone))
+    return TRUE;
+  if (gc_budget_spend (budget, lone_units))
+    return FALSE;
+  team = begin (heap, NULL, NULL);
+  do
+    is_done = gc_marker_run (self, heap, budget);
+  while (is_done && take (team, self, budget->deadline_ns));
+  end (team);
+  /* It may have been called off when this marker had nothing left. */
+  return is_done && gc_queue_is_empty (&self->stack) && gc_queue_is_empty (&self->arrays);
+}
+
+/* Does what can be done by several threads at once, each of which takes parts until none is left. */
+void
+gc_team_do (GcHeap    *heap,
+            GcTeamJob  job,
+            gpointer   data)
+{
+  GcTeam *team = begin (heap, job, data);
+
+  job (heap, data, FALSE);
+  end (team);
+}
+
+/* Ends the helpers. */
+void
+gc_team_free (GcHeap *heap)
+{
+  GcTeam *team = g_steal_pointer (&heap->team);
+
+  if (team == NULL || team->process != gc_os_process ())
+    return;
+  pthread_mutex_lock (&team->lock);
+  team->quits = TRUE;
+  pthread_cond_broadcast (&team->call);
+  pthread_mutex_unlock (&team->lock);
+  for (guint i = 0; i < team->n_helpers; i++)
+    {
+      GcMarker *marker = &team->helpers[i]->marker;
+      GcQueue *queues[] = { &marker->stack, &marker->arrays, &marker->weak_owners, &marker->deferred };
+
+      pthread_join (team->helpers[i]->thread, NULL);
+      for (guint k = 0; k < G_N_ELEMENTS (queues); k++)
+        gc_queue_clear (queues[k]);
+      g_free (team->helpers[i]);
+    }
+  gc_queue_clear (&team->deferred);
+  pthread_cond_destroy (&team->change);
+  pthread_cond_destroy (&team->call);
+  pthread_mutex_destroy (&team->lock);
+  g_free (team);
+}

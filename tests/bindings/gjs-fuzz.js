@@ -1,0 +1,391 @@
+/* Random calls of everything that the GIR has, with arguments of right and wrong kinds. Run by fuzz.py,
+ * which says what this prints and judges it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+import GcObj from 'gi://GcObj?version=1.0';
+import GcSeq from 'gi://GcSeq?version=1.0';
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import GObject from 'gi://GObject';
+import System from 'system';
+
+const [dataPath, seed, nCalls, folder, verbose, ...excluded] = ARGV;
+const {calls, parents} = JSON.parse(new TextDecoder().decode(GLib.file_get_contents(dataPath)[1]));
+const NAMESPACES = {GcObj, GcSeq};
+const CALLS_PER_EPISODE = 60;
+const MAX_POOL = 80;
+const MAX_DEPTH = 3;
+
+/* Chance */
+
+let state = Number(seed) >>> 0;
+
+function random(n) {
+    state = state + 0x6d2b79f5 >>> 0;
+    let t = Math.imul(state ^ state >>> 15, 1 | state);
+    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
+    return ((t ^ t >>> 14) >>> 0) % n;
+}
+
+const pick = list => list[random(list.length)];
+const chance = percent => random(100) < percent;
+
+/* What there is: values that calls gave, those of the arena, and scopes. */
+
+let pool, arenas, scopes, depth = 0;
+
+const ownerOf = name => calls.find(call => call.owner === name)?.namespace;
+
+function classOf(name) {
+    const namespace = ownerOf(name) ?? (name in parents ? 'GcObj' : null);
+    return namespace ? NAMESPACES[namespace][name] : null;
+}
+
+function isA(value, name) {
+    const Class = name.includes('.') ? name.split('.').reduce((object, part) => object?.[part], {Gio, GLib, GObject})
+        : classOf(name);
+    return typeof Class === 'function' && value instanceof Class;
+}
+
+function add(value) {
+    if (Array.isArray(value)) {
+        value.slice(0, 3).forEach(add);
+    } else if (value !== null && (typeof value === 'object' || typeof value === 'function')) {
+        if (pool.length < MAX_POOL)
+            pool.push(value);
+        else
+            pool[random(MAX_POOL)] = value;
+    }
+    return value;
+}
+
+function begin(arena) {
+    const m = add(arena.begin());
+    if (m !== null)
+        scopes.push(m);
+    return m;
+}
+
+function finishScopes() {
+    while (scopes.length > 0) {
+        const m = scopes.pop();
+        if (m.is_active())
+            m.finish();
+    }
+}
+
+/* Functions that scripts give: they raise, answer anything, and do what they should not. */
+
+function callback() {
+    const manner = random(8);
+
+    return (...args) => {
+        const now = depth >= MAX_DEPTH ? 7 : manner;
+        args.forEach(add);
+        switch (now) {
+        case 0:
+            throw new Error('raised');
+        case 1:
+            throw new GLib.Error(GcObj.Error, GcObj.Error.RANGE, 'raised');
+        case 2:
+            arenas[0].collect();
+            return pick([true, false, null, 5]);
+        case 3:
+            return add(arenas[0].mutate(m => new GcObj.Array(m)));
+        case 4:
+            for (let i = 0; i < 3; i++)
+                randomCall();
+            return pick(pool);
+        case 5: {
+            const step = args.find(arg => isA(arg, 'Step'));
+            const m = args.find(arg => isA(arg, 'Mutation'));
+            if (step && m)
+                return step.call(GcSeq.Sequence.value(m, 5));
+            return null;
+        }
+        case 6:
+            GLib.MainContext.default().iteration(false);
+            System.gc();
+            return wrong();
+        default:
+            return pick([...args, 0, 1, 2, true, null]);
+        }
+    };
+}
+
+/* Arguments */
+
+const NUMBERS = [0, 1, 2, 3, 7, 100, -1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40, 2 ** 53, 0.5];
+const TEXTS = ['', 'a', 'key', 'object', 'ä€😀', 'x'.repeat(1000), 'notify::listener', 'nul\0inside'];
+const WRONG = [null, undefined, true, -1, 2 ** 64, -(2 ** 70), NaN, Infinity, 'text', '', [], [null], [1, 'a'], {}, 10n ** 30n,
+    Symbol.iterator, GcObj.Array, GcObj, Object.create(GcObj.Array.prototype), Object.create(GcObj.Mutation.prototype),
+    GcObj.Array.prototype, GObject.Object.prototype, new GObject.Object(), new GLib.Bytes([1]), new Uint8Array(9)];
+
+const wrong = () => chance(40) && pool.length > 0 ? pick(pool) : chance(10) ? callback() : pick(WRONG);
+
+const path = () => GLib.build_filenamev([pick([folder, folder, '/nonexistent', '']), `file${random(3)}`]);
+
+const MAKERS = {
+    'gboolean': () => chance(50),
+    'gdouble': () => pick([0, 0.5, -1, 1e300, NaN, Infinity, 1]),
+    'gint': () => pick([0, 1, 5, -1, 2 ** 31 - 1]),
+    'guint': () => pick([0, 1, 2, 5, 100]),
+    'utf8': () => pick(TEXTS),
+    'filename': path,
+    'GType': () => pick([GcObj.Object, GcObj.Array, GcObj.Record, GObject.Object, Gio.File, recordType ?? String,
+        GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_NONE, GObject.TYPE_STRING]),
+    'GLib.Bytes': () => new GLib.Bytes([1, 2]),
+    'GLib.Error': () => pick([new GLib.Error(Gio.IOErrorEnum, Gio.IOErrorEnum.FAILED, 'made'), new Error('made')]),
+    'GLib.MainContext': () => pick([GLib.MainContext.default(), new GLib.MainContext(), null]),
+    'GLib.Pid': () => pick([1, 1 << 22, child().get_identifier() | 0]),
+    'GLib.Quark': () => pick([Gio.io_error_quark(), GcObj.error_quark(), 0, 99999]),
+    'GLib.Source': () => GLib.timeout_source_new(0),
+    'GLib.IOCondition': () => pick([0, GLib.IOCondition.IN, GLib.IOCondition.OUT]),
+    'GObject.Object': () => pick([new GObject.Object(), new Gio.SimpleAction({name: 'action'}), new Gio.Cancellable()]),
+    'GObject.ParamFlags': () => pick([0, GObject.ParamFlags.READWRITE]),
+    'GObject.Value': () => pick([null, 5, 0.5, 'text', true, new GObject.Object(), pool.length > 0 ? pick(pool) : 1]),
+    'Gio.Cancellable': () => {
+        const cancellable = new Gio.Cancellable();
+        if (chance(30))
+            cancellable.cancel();
+        return pick([cancellable, null]);
+    },
+    'Gio.File': () => Gio.File.new_for_path(path()),
+    'Gio.ListModel': () => pick([new Gio.ListStore({item_type: Gio.File}), new Gio.ListStore({item_type: GcObj.Handle})]),
+    'Gio.OutputStream': () => Gio.MemoryOutputStream.new_resizable(),
+    'Gio.Subprocess': child,
+    'Gio.Task': () => Gio.Task.new(null, null, null),
+    'Gio.AsyncResult': () => Gio.Task.new(pick([null, arenas[0]]), null, null),
+    'Listener': () => new Listener(),
+    'Arena': () => pick(arenas),
+    'Mutation': () => scopes.length > 0 && chance(90) ? scopes[scopes.length - 1] : begin(pick(arenas)),
+    'Event': () => null,
+};
+for (const type of ['gint64', 'guint64', 'gsize', 'gssize'])
+    MAKERS[type] = () => chance(70) ? random(4) : pick(NUMBERS);
+for (const type of ['MutateFunc', 'StepFunc', 'PromiseFunc', 'TableFunc', 'GuardianFunc', 'Gio.AsyncReadyCallback'])
+    MAKERS[type] = callback;
+for (const type of ['EventType', 'PauseReason', 'TableFlags', 'Zeal'])
+    MAKERS[type] = () => chance(80) ? random(4) : pick([-1, 255, 1 << 30]);
+
+let subprocess = null;
+function child() {
+    subprocess ??= Gio.Subprocess.new(['true'], Gio.SubprocessFlags.NONE);
+    return subprocess;
+}
+
+let recordType = null;
+
+// Something of a type, made by any call that gives one.
+function fresh(type, level) {
+    const makers = calls.filter(call => call.result === type && !excluded.includes(call.name));
+    if (makers.length === 0 || level > 3)
+        return null;
+    return perform(pick(makers), level + 1, false);
+}
+
+function right(type, level = 0) {
+    if (type.endsWith('[]')) {
+        const inner = type.slice(0, -2);
+        if (inner === 'guint8')
+            return new Uint8Array(random(20));
+        return Array.from({length: random(4)}, () => right(inner, level));
+    }
+    if (type in MAKERS && (chance(80) || !(type in {Arena: 0, Mutation: 0, Event: 0})))
+        return MAKERS[type]();
+    const known = pool.filter(value => isA(value, type));
+    if (known.length > 0 && chance(80))
+        return pick(known);
+    return fresh(type, level);
+}
+
+/* What would not come back, or not in time. */
+const BOUNDED = {
+    'GcSeq.Runner.run': args => {
+        const cancellable = new Gio.Cancellable();
+        GLib.timeout_add(GLib.PRIORITY_DEFAULT, 2, () => cancellable.cancel());
+        args[0] = chance(50) ? wrong() : scopes.length > 0 ? args[0]
+            : pick(arenas).mutate(m => chance(50) ? GcSeq.Sequence.value(m, 5) : GcSeq.Sequence.never(m));
+        args[1] = cancellable;
+    },
+};
+const SMALL = new Set(['GcSeq.Runner.step', 'GcSeq.Runner.set_budget_steps', 'GcSeq.Runner.set_budget_us',
+    'GcSeq.Runner.budget-steps (set)', 'GcSeq.Runner.budget-us (set)', 'GcSeq.Runner.budget-steps (new)',
+    'GcSeq.Runner.budget-us (new)']);
+
+/* Calls */
+
+const tried = new Map(calls.map(call => [call.name, [0, 0]]));
+
+function invoke(call, instance, args) {
+    const namespace = NAMESPACES[call.namespace];
+    const Class = call.owner ? namespace[call.owner] : namespace;
+    const name = call.member.replace(/-/g, '_');
+
+    switch (call.kind) {
+    case 'constructor':
+        return name === 'new' && chance(50) ? new Class(...args) : Class[name](...args);
+    case 'function':
+        return Class[name](...args);
+    case 'method':
+        return chance(80) && typeof instance?.[name] === 'function' ? instance[name](...args)
+            : Class.prototype[name].apply(instance, args);
+    case 'virtual-method':
+        return Class.prototype[`vfunc_${name}`].apply(instance, args);
+    case 'get':
+        return instance[name];
+    case 'set':
+        instance[name] = args[0];
+        return undefined;
+    default:
+        return new Class({[name]: args[0]});
+    }
+}
+
+function perform(call, level, mayBeWrong) {
+    const hasInstance = ['method', 'virtual-method', 'get', 'set'].includes(call.kind);
+    const types = hasInstance ? [call.owner, ...call.arguments] : call.arguments;
+    const args = types.map(type => right(type, level));
+
+    if (mayBeWrong && types.length > 0) {
+        const i = random(types.length + 1);
+        if (i < types.length)
+            args[i] = wrong();
+        else if (chance(50))
+            args.pop();
+        else
+            args.push(wrong());
+    }
+    const instance = hasInstance ? args.shift() : null;
+    if (call.name in BOUNDED)
+        BOUNDED[call.name](args);
+    else if (SMALL.has(call.name))
+        args[0] = chance(80) ? random(100) : pick([null, 'text', -1]);
+    const count = tried.get(call.name);
+    count[0]++;
+    if (verbose === '1')
+        print(`# ${'  '.repeat(level + depth)}${call.name} on ${show(instance)} (${args.map(show)})`);
+    depth++;
+    try {
+        const result = invoke(call, instance, args);
+        count[1]++;
+        if (call.name === 'GcObj.Record.type_register')
+            recordType = result;
+        return add(result);
+    } catch (error) {
+        return null;
+    } finally {
+        depth--;
+    }
+}
+
+function show(value) {
+    try {
+        return typeof value === 'function' ? 'function' : Array.isArray(value) ? `[${value.map(show)}]`
+            : String(value).slice(0, 80);
+    } catch (error) {
+        return '?';
+    }
+}
+
+let deck = [];
+
+function nextCall() {
+    if (deck.length === 0) {
+        deck = calls.filter(call => !excluded.includes(call.name));
+        for (let i = deck.length - 1; i > 0; i--) {
+            const j = random(i + 1);
+            [deck[i], deck[j]] = [deck[j], deck[i]];
+        }
+    }
+    return deck.pop();
+}
+
+let n = 0;
+
+function randomCall() {
+    n++;
+    perform(nextCall(), 0, chance(30));
+}
+
+/* What is no callable of the GIR's: the language's own ways to use a value. */
+const EXTRAS = [
+    value => String(value),
+    value => JSON.stringify(value),
+    value => [...value],
+    value => value.length,
+    value => value === pick(pool),
+    value => Object.keys(value),
+    value => new value.constructor(),
+    value => new value.constructor(pick(pool), wrong(), wrong()),
+    value => value.constructor.new(wrong(), wrong()),
+    value => value.get_item(random(5)),
+    value => GObject.registerClass(class extends value.constructor {}),
+    value => value.run_dispose(),
+    value => arenas[0].mutate(m => GcObj.Array.from(m, [value, wrong()])),
+    value => value.connect('notify', callback()),
+    value => value.then(callback(), callback()),
+    value => scopes.length === 0 && value.verify(),
+];
+
+const vfuncs = calls.filter(call => call.kind === 'virtual-method');
+const members = {};
+for (const call of vfuncs) {
+    members[`vfunc_${call.member}`] = function (arena, event) {
+        if (depth < MAX_DEPTH && pool)
+            callback()(arena, event);
+    };
+}
+const ListenerClass = class extends GObject.Object {};
+Object.assign(ListenerClass.prototype, members);
+const Listener = GObject.registerClass({GTypeName: 'FuzzListener', Implements: [GcObj.Listener]}, ListenerClass);
+
+function episode() {
+    pool = [];
+    scopes = [];
+    arenas = [new GcObj.Arena(), new GcObj.Arena()];
+    if (chance(30))
+        arenas[0].set_listener(new Listener());
+    const end = n + CALLS_PER_EPISODE;
+    while (n < end) {
+        if (chance(10))
+            finishScopes();
+        randomCall();
+        if (chance(10)) {
+            try {
+                pick(EXTRAS)(pool.length > 0 ? pick(pool) : null);
+            } catch (error) {
+                // As it should.
+            }
+        }
+        if (chance(5))
+            GLib.MainContext.default().iteration(false);
+        if (chance(2))
+            System.gc();
+        // An arena that goes while its objects are in use.
+        if (chance(2))
+            arenas[1] = new GcObj.Arena();
+    }
+    for (const value of pool) {
+        if (value instanceof GcObj.Mutation && value.is_active())
+            scopes.unshift(value);
+    }
+    finishScopes();
+    const arena = arenas[0];
+    pool = [];
+    arenas = [];
+    System.gc();
+    for (let i = 0; i < 20 && GLib.MainContext.default().iteration(false); i++)
+        ;
+    arena.set_listener(null);
+    arena.collect();
+    arena.verify();
+}
+
+while (n < Number(nCalls))
+    episode();
+for (const [name, [count, good]] of tried)
+    print(`${name}\t${count}\t${good}`);
+print(`done ${n}`);
+System.exit(0);

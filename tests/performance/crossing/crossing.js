@@ -1,0 +1,106 @@
+/* What it costs to cross from JavaScript into the library, beside what GObject's own calls cost.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import System from 'system';
+import GcObj from 'gi://GcObj?version=1.0';
+
+const arena = new GcObj.Arena();
+const Person = GcObj.record('Person', {age: Number});
+
+const [held, array, person] = arena.mutate(m => {
+    const element = new GcObj.Array(m);
+    return [element, GcObj.Array.from(m, [element]), new Person(m, {age: 36})];
+});
+System.gc();
+
+const cancellable = new Gio.Cancellable();
+const info = new Gio.FileInfo();
+info.set_attribute_object('test::object', cancellable);
+info.set_attribute_uint64('time::modified', 1000000);
+const bytes = new GLib.Bytes([120]);
+const action = new Gio.SimpleAction({name: 'name'});
+
+const nothing = () => 0;
+
+function newObjects(n) {
+    arena.mutate(m => {
+        for (let i = 0; i < n; i++)
+            GcObj.Array.new(m);
+    });
+}
+
+function construct(n) {
+    arena.mutate(m => {
+        for (let i = 0; i < n; i++)
+            new GcObj.Array(m);
+    });
+}
+
+// A function that executes it so many times.
+function loop(statement) {
+    return n => {
+        for (let i = 0; i < n; i++)
+            statement();
+    };
+}
+
+// What is measured, and what GObject's own takes for as much.
+const PAIRS = [
+    ['method', loop(() => array.get_length()), loop(() => cancellable.is_cancelled())],
+    ['method with an object', loop(() => array.index_of(held)),
+        loop(() => info.set_attribute_object('test::object', cancellable))],
+    ['length', loop(() => array.length), loop(() => cancellable.is_cancelled())],
+    ['element', loop(() => array.get(0)), loop(() => info.get_attribute_object('test::object'))],
+    ['new object', newObjects, loop(() => Gio.BytesIcon.new(bytes))],
+    ['constructor', construct, loop(() => new Gio.BytesIcon({bytes}))],
+    ['read attribute', loop(() => person.age), loop(() => action.enabled)],
+    ['write attribute', loop(() => (person.age = 5)), loop(() => (action.enabled = true))],
+    ['scope', loop(() => arena.begin().finish()), loop(() => info.get_modification_date_time().get_year())],
+    ['scope of a function', loop(() => arena.mutate(nothing)),
+        loop(() => nothing(info.get_modification_date_time().get_year()))],
+];
+
+// Nanoseconds for each.
+function timeOf(func, n) {
+    const begin = processTime();
+    func(n);
+    return (processTime() - begin) * 1000 / n;
+}
+
+// In microseconds.
+function processTime() {
+    const [, text] = GLib.file_get_contents('/proc/self/schedstat');
+    return Number(new TextDecoder().decode(text).split(' ')[0]) / 1000;
+}
+
+// How many times both are called in so many seconds.
+function enough(ours, theirs, wanted) {
+    let n = 20;
+    while ((timeOf(ours, n) + timeOf(theirs, n)) * n < wanted * 1e9 / 2)
+        n *= 2;
+    return n;
+}
+
+function median(numbers) {
+    return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
+const at = ARGV.indexOf('--seconds');
+const seconds = at < 0 ? 10 : Number(ARGV[at + 1]);
+
+print('JavaScript'.padEnd(24) + 'GcObj'.padStart(8) + 'GObject'.padStart(9) + 'ratio'.padStart(7));
+for (const [name, ours, theirs] of PAIRS) {
+    const n = enough(ours, theirs, seconds / PAIRS.length / 11);
+    const pairs = [];
+    // One after the other, so that what else the machine does is the same for both.
+    for (let round = 0; round < (seconds > 0 ? 11 : 1); round++) {
+        pairs.push([timeOf(ours, n), timeOf(theirs, n)]);
+        System.gc();
+    }
+    const [a, b] = [0, 1].map(i => median(pairs.map(pair => pair[i])));
+    const ratio = median(pairs.map(pair => pair[0] / pair[1]));
+    print(name.padEnd(24) + a.toFixed(0).padStart(8) + b.toFixed(0).padStart(9) + ratio.toFixed(2).padStart(7));
+}

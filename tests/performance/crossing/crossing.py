@@ -1,0 +1,124 @@
+# What it costs to cross from Python into the library, beside what GObject's own calls cost.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import argparse
+import gc
+import statistics
+import sys
+import time
+
+try:
+    import gi
+    gi.check_version('3.48')
+    gi.require_version('GcObj', '1.0')
+    from gi.repository import GcObj, Gio, GLib
+except (ImportError, ValueError) as reason:
+    print(f'not run: {reason}')
+    sys.exit(77)
+
+arena = GcObj.Arena()
+
+
+@GcObj.record
+class Person:
+    age: int
+
+
+with arena.mutation() as m:
+    held = GcObj.Array(m)
+    array = GcObj.Array(m, [held])
+    lone = GcObj.Array(m, [GcObj.Array(m)])
+    person = Person(m, age=36)
+    fresh = GcObj.Array(m)
+
+cancellable = Gio.Cancellable()
+info = Gio.FileInfo()
+# Whose object has a wrapper only while it is asked for, as that in lone has.
+info.set_attribute_object('test::object', Gio.Cancellable())
+info.set_attribute_uint64('time::modified', 1000000)
+store = Gio.ListStore.new(Gio.Cancellable)
+store.append(Gio.Cancellable())
+data = GLib.Bytes.new(b'x')
+action = Gio.SimpleAction(name='name')
+
+
+def nothing(*_):
+    pass
+
+
+def new_objects(n):
+    with arena.mutation() as m:
+        for _ in range(n):
+            GcObj.Array.new(m)
+
+
+def construct(n):
+    with arena.mutation() as m:
+        for _ in range(n):
+            GcObj.Array(m)
+
+
+def scopes(n):
+    for _ in range(n):
+        with arena.mutation():
+            pass
+
+
+def loop(statement):
+    """A function that executes it so many times."""
+    names = {}
+    exec(f'def function(n):\n    for _ in range(n):\n        {statement}', globals(), names)
+    return names['function']
+
+
+# What is measured, and what GObject's own takes for as much.
+PAIRS = [
+    ('method', loop('array.get_length()'), loop('cancellable.is_cancelled()')),
+    ('method with an object', loop('array.index_of(held)'), loop('info.set_attribute_object("test::set", cancellable)')),
+    ('length', loop('len(array)'), loop('len(store)')),
+    ('element', loop('lone[0]'), loop('store[0]')),
+    ('new wrapper', loop('lone.get(0)'), loop('info.get_attribute_object("test::object")')),
+    ('new object', new_objects, loop('Gio.BytesIcon.new(data)')),
+    ('constructor', construct, loop('Gio.BytesIcon(bytes=data)')),
+    ('read attribute', loop('person.age'), loop('action.props.enabled')),
+    ('write attribute', loop('person.age = 5'), loop('action.props.enabled = True')),
+    ('scope', scopes, loop('info.get_modification_date_time().get_year()')),
+    ('scope of a function', loop('arena.mutate(nothing)'), loop('nothing(info.get_modification_date_time().get_year())')),
+]
+
+
+def time_of(function, n):
+    """Nanoseconds for each."""
+    begin = time.process_time_ns()
+    function(n)
+    return (time.process_time_ns() - begin) / n
+
+
+def enough(ours, theirs, seconds):
+    """How many times both are called in so many seconds."""
+    n = 20
+    while (time_of(ours, n) + time_of(theirs, n)) * n < seconds * 1e9 / 2:
+        n *= 2
+    return n
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--seconds', type=float, default=10, help='for how long to measure, about')
+    seconds = parser.parse_args().seconds
+
+    gc.disable()
+    print(f'{"Python":24}{"GcObj":>8}{"GObject":>9}{"ratio":>7}')
+    for name, ours, theirs in PAIRS:
+        n = enough(ours, theirs, seconds / len(PAIRS) / 11)
+        # One after the other, so that what else the machine does is the same for both.
+        pairs = [(time_of(ours, n), time_of(theirs, n)) for _ in range(11 if seconds > 0 else 1)]
+        a, b = (statistics.median(times) for times in zip(*pairs))
+        ratio = statistics.median(a / b for a, b in pairs)
+        print(f'{name:24}{a:8.0f}{b:9.0f}{ratio:7.2f}')
+        gc.collect()
+
+
+if __name__ == '__main__':
+    main()
