@@ -146,6 +146,20 @@ gc_list_model_iface_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
+/* Inside a scope: the copy becomes as long as the array, or stays as long as it was if there is
+ * no memory for more. Gives its length. */
+static gsize
+resize_shown (GcArray *array,
+              GcArray *shown)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!gc_array_set_length (shown, array->length, &error))
+    g_critical ("gcobj: a list model shows %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " items: %s",
+                shown->length, array->length, error != NULL ? error->message : "not here");
+  return shown->length;
+}
+
 /* Inside a scope: the copy becomes what the array is, from @position on. */
 static void
 update_shown (GcListModel *self,
@@ -154,14 +168,9 @@ update_shown (GcListModel *self,
               gsize        position,
               gsize        n_changed)
 {
-  gsize length = array->length;
-
-  /* A length that the array has. */
-  if (!gc_array_set_length (shown, length, NULL))
-    g_error ("gcobj: no memory to show a list of %" G_GSIZE_FORMAT, length);
   if (n_changed > 0)
     gc_slots_copy (shown->slots, position, &array->slots->items[position], n_changed);
-  self->n_shown = (guint) MIN (length, G_MAXUINT);
+  self->n_shown = (guint) MIN (shown->length, G_MAXUINT);
 }
 
 /* Inside a scope: what changed since. FALSE if nothing did. */
@@ -180,13 +189,16 @@ update (GcListModel *self,
 
   if (!watch->is_scheduled || array == NULL || shown == NULL)
     return FALSE;
-  n_new = array->length;
+  n_new = resize_shown (array, shown);
+  /* What the copy lacks is looked for at the next change. */
+  if (n_new < array->length)
+    watch->n_before = watch->n_after = 0;
   *position = MIN (watch->n_before, MIN (n_old, n_new));
   n_after = MIN (watch->n_after, MIN (n_old, n_new) - *position);
   *n_removed = n_old - *position - n_after;
   *n_added = n_new - *position - n_after;
   watch->is_scheduled = FALSE;
-  watch->n_before = watch->n_after = G_MAXSIZE;
+  watch->n_before = watch->n_after = n_new < array->length ? 0 : G_MAXSIZE;
   update_shown (self, array, shown, *position, n_old == n_new ? *n_added : n_new - *position);
   return *n_removed > 0 || *n_added > 0;
 }
@@ -256,7 +268,12 @@ gc_list_model_constructed (GObject *object)
   GcArray *array = g_steal_pointer (&self->construct_array);
 
   G_OBJECT_CLASS (gc_list_model_parent_class)->constructed (object);
-  if (array != NULL)
+  if (array != NULL && gc_arena_is_finalizing ())
+    {
+      g_critical ("gcobj: a list model made by a finalizer or a listener is empty");
+      gc_object_unref (array);
+    }
+  else if (array != NULL)
     {
       GcScope scope;
       GcMutation *m = gc_scope_enter (&scope, gc_arena_of (array));
@@ -264,8 +281,10 @@ gc_list_model_constructed (GObject *object)
 
       gc_kept_init (&self->array, array, self->construct_owner);
       gc_kept_init (&self->shown, shown, self->construct_owner);
-      update_shown (self, array, shown, 0, array->length);
+      update_shown (self, array, shown, 0, resize_shown (array, shown));
       self->watch = gc_array_watch_new (array, self->array.slot);
+      if (self->n_shown < array->length)
+        self->watch->n_before = self->watch->n_after = 0;
       g_weak_ref_set (&self->watch->model, self);
       self->watch->schedule = schedule;
       gc_scope_leave (&scope);

@@ -8,6 +8,9 @@
 static gboolean
 is_here (GcRunner *self)
 {
+  /* A critical warning told why. */
+  if (self->home == NULL)
+    return FALSE;
   if (g_main_context_is_owner (self->main_context))
     return TRUE;
   if (!g_main_context_acquire (self->main_context))

@@ -120,9 +120,14 @@ gc_runner_constructed (GObject *object)
   if (self->arena == NULL)
     self->arena = gc_arena_new ();
   gc_mutation_open_ (self->m, self->arena);
-  self->home = gc_object_ref (gc_home_new (self->m, self));
+  self->home = gc_home_new (self->m, self);
+  if (self->home != NULL)
+    gc_object_ref (self->home);
   gc_mutation_close_ (self->m);
-  g_source_attach (self->source, self->main_context);
+  if (self->home != NULL)
+    g_source_attach (self->source, self->main_context);
+  else
+    g_critical ("gcseq: a runner made by a finalizer or a listener runs nothing");
   gc_runner_register (self);
   G_OBJECT_CLASS (gc_runner_parent_class)->constructed (object);
 }
@@ -139,8 +144,11 @@ gc_runner_finalize (GObject *object)
   self->context->runner = NULL;
   gc_step_context_unref (self->context);
   gc_mutation_free_lent_ (self->m);
-  self->home->runner = NULL;
-  gc_object_unref (self->home);
+  if (self->home != NULL)
+    {
+      self->home->runner = NULL;
+      gc_object_unref (self->home);
+    }
   gc_hub_unref (self->hub);
   gc_timers_clear (&self->timers);
   g_ptr_array_unref (self->runs);

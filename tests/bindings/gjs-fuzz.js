@@ -124,7 +124,7 @@ const WRONG = [null, undefined, true, -1, 2 ** 64, -(2 ** 70), NaN, Infinity, 't
 
 const wrong = () => chance(40) && pool.length > 0 ? pick(pool) : chance(10) ? callback() : pick(WRONG);
 
-const path = () => GLib.build_filenamev([pick([folder, folder, '/nonexistent', '']), `file${random(3)}`]);
+const path = () => chance(10) ? '' : GLib.build_filenamev([pick([folder, folder, '/nonexistent']), `file${random(3)}`]);
 
 const MAKERS = {
     'gboolean': () => chance(50),

@@ -195,6 +195,47 @@ test('nothing for bindings alone', arena => {
     });
 });
 
+test('a list model without memory', arena => {
+    const array = arena.mutate(m => GcObj.Array.from(m, ['a', 'b', 'c']));
+
+    arena.set_heap_limit(1);
+    const model = GcObj.ListModel.new(array);
+    assert(model.get_n_items() <= 3);
+    equal(model.get_item(3), null);
+    arena.set_heap_limit(0);
+    array.append(array);
+    model.flush();
+    equal(model.get_n_items(), 4);
+    array.remove(3);
+});
+
+test('a type of records that is none', () => {
+    for (const wrong of [true, 5, 'text', null, undefined, {}, GcObj])
+        throws(TypeError, () => GcObj.Record.type_list_fields(wrong));
+});
+
+test('runners and list models made by a listener', arena => {
+    const made = [];
+    const Listener = GObject.registerClass({Implements: [GcObj.Listener]}, class extends GObject.Object {
+        vfunc_tell() {
+            if (made.length === 0)
+                made.push(new GcSeq.Runner({arena}), GcObj.ListModel.new(array));
+        }
+    });
+    let [array, sequence] = arena.mutate(m => [new GcObj.Array(m), GcSeq.Sequence.value(m, 1)]);
+
+    arena.set_listener(new Listener());
+    arena.collect();
+    arena.set_listener(null);
+    equal(made.length, 2);
+    refused(() => made[0].start(sequence, null));
+    refused(() => made[0].step(1));
+    equal(made[1].get_n_items(), 0);
+    // The class is for ever.
+    made.length = 0;
+    array = sequence = null;
+});
+
 test('sizes', arena => {
     arena.mutate(m => {
         const array = new GcObj.Array(m);

@@ -115,7 +115,7 @@ function wrong()
 end
 
 local function path()
-  return pick { folder, folder, '/nonexistent', '' } .. '/file' .. random(3)
+  return chance(10) and '' or pick { folder, folder, '/nonexistent' } .. '/file' .. random(3)
 end
 
 local subprocess, record_type
@@ -262,14 +262,14 @@ local function show(value)
 end
 
 function perform(call, level, may_be_wrong)
-  local args, n = {}, 0
+  local args, types, n = {}, {}, 0
   if HAS_INSTANCE[call.kind] then
     n = 1
-    args[1] = right(call.owner, level)
+    args[1], types[1] = right(call.owner, level), call.owner
   end
   for _, kind in ipairs(call.arguments) do
     n = n + 1
-    args[n] = right(kind, level)
+    args[n], types[n] = right(kind, level), kind
   end
   if may_be_wrong and n > 0 then
     local i = random(n + 1) + 1
@@ -281,6 +281,8 @@ function perform(call, level, may_be_wrong)
   end
   for i = 1, n do
     if args[i] == null then args[i] = nil end
+    -- GLib takes a GType for a pointer, and lgi any number for a GType.
+    if types[i] == 'GType' and type(args[i]) == 'number' then args[i] = nil end
   end
   local count = tried[call.name]
   count[1] = count[1] + 1

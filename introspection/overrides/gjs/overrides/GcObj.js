@@ -392,6 +392,19 @@ function record(name, fields, parent = GcObj.Record) {
     return Class;
 }
 
+// GJS frees a result that no call gave when it can't make a GType of the argument.
+function overrideTypes() {
+    const {Record} = GcObj;
+    const {type_list_fields: listFields} = Record;
+
+    Record.type_list_fields = (type, ...rest) => {
+        const gtype = type?.$gtype ?? type;
+        if (typeof gtype !== 'object' || typeof gtype?.name !== 'string')
+            throw new TypeError('A type of records is wanted');
+        return listFields(gtype, ...rest);
+    };
+}
+
 function _init() {
     GcObj = this;
     unpackers = new Map([
@@ -400,6 +413,7 @@ function _init() {
         [GcObj.Box.prototype, box => box.get_value()],
     ]);
 
+    overrideTypes();
     overrideArena();
     define('String', {
         toString() {
