@@ -130,15 +130,14 @@ sweep_recent (GcHeap  *heap,
   return n_live;
 }
 
-/* Looks for an empty block among those that held young objects. */
+/* Sweeps what held young objects, at most so many blocks, until one is empty if that is @enough. */
 static void
-find_empty (GcHeap *heap)
+sort_recent (GcHeap   *heap,
+             gboolean  enough)
 {
   guint64 bits[GC_BITMAP_WORDS];
 
-  if (heap->state == GC_STATE_CLEARING || !may_sweep_recent (heap))
-    return;
-  for (guint i = 0; i < GC_SWEEP_LIMIT && heap->recent != NULL && heap->empty == NULL; i++)
+  for (guint i = 0; i < GC_SWEEP_LIMIT && heap->recent != NULL && !(enough && heap->empty != NULL); i++)
     {
       GcBlock *block = heap->recent;
       guint n_live;
@@ -154,6 +153,22 @@ find_empty (GcHeap *heap)
           heap->ready = block;
         }
     }
+}
+
+/* Looks for an empty block among those that held young objects. */
+static void
+find_empty (GcHeap *heap)
+{
+  if (heap->state != GC_STATE_CLEARING && may_sweep_recent (heap))
+    sort_recent (heap, TRUE);
+}
+
+/* A minor collection begins, and will ask for empty blocks while it clears: they come from what the last one
+ * left. Otherwise, where each takes several slices, the heap would grow by a few blocks each time. */
+void
+gc_heap_recycle_recent (GcHeap *heap)
+{
+  sort_recent (heap, FALSE);
 }
 
 static gboolean

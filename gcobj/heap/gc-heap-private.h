@@ -202,6 +202,7 @@ gboolean  gc_heap_finish_sweep   (GcHeap        *heap,
 gpointer  gc_heap_allocate       (GcHeap        *heap,
                                   GcObjectClass *klass,
                                   gsize          size);
+void      gc_heap_recycle_recent (GcHeap        *heap);
 void      gc_heap_retire_windows (GcHeap        *heap);
 
 /* gc-large.c */

@@ -39,6 +39,7 @@ gc_minor_start (GcHeap *heap)
   /* What the marker does from here on pays nothing of the major cycle's debt. */
   heap->marked_credited = heap->traced_credited = 0;
   gc_heap_retire_windows (heap);
+  gc_heap_recycle_recent (heap);
   gc_marker_reset (heap);
   heap->n_rescans = 0;
   gc_keeper_restart (heap);

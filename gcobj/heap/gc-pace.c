@@ -11,6 +11,7 @@
 #define MINOR_QUANTUM (32 << 10) /* allocated between two slices of a minor collection */
 #define STRETCH    (64 << 10)    /* allocated between two safe points: its time again in each slice */
 #define MAX_STRETCH 15           /* to at most this multiple: below a millisecond */
+#define LATE       16            /* times what is due, from where on memory matters more than a short slice */
 
 const GcPacing gc_default_pacing = {
   .min_sleep = 8 << 20,
@@ -150,6 +151,21 @@ gc_heap_step (GcHeap   *heap,
   return step (heap, budget, is_owed, FALSE);
 }
 
+/* By how much a slice is to be longer because slices as they are don't keep up: where the system is slow to
+ * take memory back, say, or under an instrument. In proportion to what is overdue, and faster than that once it
+ * is LATE, whatever the time: the heap would grow without end. */
+static gsize
+get_lateness (GcHeap *heap,
+              gsize   debt)
+{
+  gsize own = gc_heap_get_own_allocated (heap);
+  gsize late = debt / (heap->sleep / 8 + 1);
+
+  if (heap->is_minor)
+    late = MAX (late, (own - MIN (own, heap->grown)) / (heap->nursery + 1));
+  return late <= LATE ? MIN (late, MAX_STRETCH) : late * late / LATE;
+}
+
 /* One slice for the debt. A program with few safe points gets longer ones, in
  * proportion to what it allocated since the last: a bound on time alone does not bound
  * the heap. What was paid for in advance does not count: scanning one large array pays for a
@@ -163,8 +179,8 @@ gc_heap_pay (GcHeap *heap,
   gsize floor = heap->is_minor ? heap->paid_at : MAX (heap->paid_at, heap->sleep);
   gsize debt = gc_heap_get_debt (heap);
   gsize since = MIN (allocated - MIN (allocated, floor), heap->is_minor ? G_MAXSIZE : debt);
-  gsize stretch = MAX (since / STRETCH, debt / (heap->sleep / 8 + 1));
-  GcBudget budget = { gc_os_now_ns () + budget_ns * (gint64) CLAMP (stretch, 1, MAX_STRETCH), G_MAXINT64 };
+  gsize stretch = MAX (CLAMP (since / STRETCH, 1, MAX_STRETCH), get_lateness (heap, debt));
+  GcBudget budget = { gc_os_now_ns () + budget_ns * (gint64) stretch, G_MAXINT64 };
   gboolean is_complete;
 
   begins_minor = gc_minor_is_due (heap);
