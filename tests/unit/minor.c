@@ -193,7 +193,9 @@ test_finalizers (void)
   g_assert_cmpuint (stats->n_minor_cycles, >, 0);
   g_assert_cmpuint (stats->n_cycles, >, 1);
   g_assert_cmpuint (n_finalized, >, 1000000);
-  g_assert_cmpuint (stats->peak_heap_bytes, <, 40 << 20);
+  /* What dies in a cycle stays for the next. Where a slice's time is too short for its work, slices are
+   * stretched only once twice the allowance of 8 MiB is overdue; but then as far as it takes. */
+  g_assert_cmpuint (stats->peak_heap_bytes, <, (demo_is_slow () ? 80 : 40) << 20);
 }
 
 int
