@@ -311,7 +311,7 @@ def examples(root, name):
     for file in sorted(os.listdir(library)):
         if file.endswith(('.c', '.h', '.h.in')):
             yield from in_comments(os.path.join(library, file))
-    for file in sorted(os.listdir(chapters)):
+    for file in sorted(f for f in os.listdir(chapters) if f.endswith('.xml')):
         yield from in_chapter(os.path.join(chapters, file))
 
 
