@@ -216,6 +216,7 @@ test_ephemerons (void)
     }
 }
 
+#if !defined (__SANITIZE_THREAD__)
 static void
 test_fork (void)
 {
@@ -241,6 +242,7 @@ test_fork (void)
   gc_arena_collect (arena);
   check (arena);
 }
+#endif
 
 int
 main (int    argc,
