@@ -61,13 +61,14 @@ find_place (GcGraph       *self,
             gboolean       create)
 {
   GcSlab *slab = gc_slab_of (object);
-  gboolean is_large = slab->kind == GC_SLAB_LARGE;
+  gboolean is_large = slab->kind != GC_SLAB_BLOCKS_KIND;
+  gsize unit = is_large ? GC_PAGE_SIZE : GC_GRANULE;
 
   if (G_UNLIKELY (slab->walk == NULL))
     {
       if (!create)
         return NULL;
-      slab->walk = g_try_new0 (guint32, is_large ? 1 : GC_SLAB_SIZE / GC_GRANULE);
+      slab->walk = g_try_new0 (guint32, GC_SLAB_SIZE / unit);
       if (slab->walk == NULL)
         {
           self->has_failed = TRUE;
@@ -75,7 +76,7 @@ find_place (GcGraph       *self,
         }
       g_ptr_array_add (self->slabs, slab);
     }
-  return (guint32 *) slab->walk + (is_large ? 0 : ((guintptr) object & GC_SLAB_MASK) / GC_GRANULE);
+  return (guint32 *) slab->walk + ((guintptr) object & GC_SLAB_MASK) / unit;
 }
 
 /* The node of an object, or 0, which is no object's. Under the hold. */

@@ -14,8 +14,9 @@
  * granule   16 bytes, with one metadata byte at slab + (offset >> 4). No two
  *           objects start in one granule. The byte belongs to the object that
  *           starts in it, else to the one that covers it wholly.
- * large     an object over GC_LARGE_SIZE: a slab-aligned mapping of its own with the object
- *           at +256K, so that the same formulas work on the object's start.
+ * large     an object over GC_LARGE_SIZE, at the start of a page: in a slab of pages that it shares with others
+ *           of its kind (gc-pages.c), or, over GC_PAGES_SIZE, in a slab-aligned mapping of its own
+ *           at +256K. The same formulas work on the object's start.
  * window    where a mutation bump-allocates: [ptr, limit) is zeroed.
  * hole      a run of free granules of a block; a window is a part of one.
  *
@@ -75,6 +76,9 @@
  *   I16 While markers work as a team (gc-team.c) only the metadata of unmarked objects and what belongs to one
  *       marker is written. What a marker has given away is in the pool, what it must not scan in `deferred`,
  *       and both are empty when all are hungry. Between two drains all that is grey is the heap's marker's.
+ *   I17 A page of a slab of pages is used exactly if a large object in one of the four lists covers it, and a first
+ *       page exactly if one starts there. A page that is fresh reads as zero, and is not used. A slab with room for the
+ *       smallest large object is in the list `open`, once.
  */
 
 #include <pthread.h>
@@ -96,6 +100,11 @@ G_BEGIN_DECLS
 #define GC_FIRST_BLOCK     4                   /* header and metadata fill the first four */
 #define GC_FIRST_OFFSET    (GC_FIRST_BLOCK * GC_BLOCK_SIZE)
 #define GC_LARGE_SIZE      ((gsize) 32 << 10)  /* half a block: a block wastes at most that */
+#define GC_PAGES_SIZE      ((gsize) 256 << 10) /* over it, what a mapping costs is little beside the object */
+#define GC_PAGE_SIZE       4096
+#define GC_SLAB_PAGES      (GC_SLAB_SIZE / GC_PAGE_SIZE)
+#define GC_PAGE_WORDS      (GC_SLAB_PAGES / 64)
+#define GC_MIN_PAGES       (GC_LARGE_SIZE / GC_PAGE_SIZE + 1)  /* of the smallest large object */
 #define GC_MEDIUM_SIZE     256                 /* what misses the hole goes to a block of its kind */
 #define GC_ZERO_CHUNK      4096                /* zeroed and accounted ahead of the pointer: stays in L1 */
 #define GC_CARD_SHIFT      9                   /* of large objects: 512 bytes, or more for huge ones */
@@ -108,6 +117,8 @@ G_BEGIN_DECLS
 #define GC_EMPTY_CYCLES    8                   /* a block empty for so many goes back to the system: a page that
                                                 * is wanted again costs more than zeroing it (performance/graph) */
 #define GC_STORED          128                 /* a miss of the cache each, and they overlap */
+
+#define GC_CLOBBER         0xdb                /* what zeal writes over the dead */
 
 /* The metadata byte */
 #define GC_META_COLOUR_A   0x01
@@ -146,6 +157,7 @@ G_BEGIN_DECLS
 typedef struct _GcHeap       GcHeap;
 typedef struct _GcSlab       GcSlab;
 typedef struct _GcBlock      GcBlock;
+typedef struct _GcLarge      GcLarge;
 typedef struct _GcAllocator  GcAllocator;
 typedef struct _GcBudget     GcBudget;
 typedef struct _GcSegment    GcSegment;
@@ -180,7 +192,17 @@ struct _GcBlock
   guint16  padding[5];
 };
 
-typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_LARGE } GcSlabKind;
+/* What is known of a large object, behind its own byte in the metadata that it does not use. */
+struct _GcLarge
+{
+  GcLarge *next;
+  gsize    size;
+  guint32  born;                /* the heap's stamp when it was allocated */
+  guint8   card_shift;
+  guint8   is_dirty;            /* in the heap's queue of those with dirty cards */
+};
+
+typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_PAGES_KIND, GC_SLAB_LARGE } GcSlabKind;
 
 struct _GcSlab
 {
@@ -188,12 +210,16 @@ struct _GcSlab
   guint8  kind;
   gpointer walk;                /* of who walks the heap under the hold; else NULL */
   /* large */
-  GcSlab *next;
   gsize   map_size;
-  gsize   object_size;
-  guint32 born;                 /* the heap's stamp when it was allocated */
-  guint8  card_shift;
-  guint8  is_dirty;             /* in the heap's queue of those with dirty cards */
+  /* pages: see gc-pages.c */
+  GcSlab *next;                 /* in the list of open ones */
+  guint16 n_free;
+  guint8  is_open;
+  guint8  quiet;                /* cycles since a page was taken or given back, up to GC_EMPTY_CYCLES */
+  guint64 aged_cycle;           /* the last that counted for it */
+  guint64 used[GC_PAGE_WORDS];  /* a bit for each page */
+  guint64 first[GC_PAGE_WORDS]; /* that an object starts at */
+  guint64 fresh[GC_PAGE_WORDS]; /* as it came from the system */
   /* blocks */
   guint32 index;
   GcBlock blocks[GC_SLAB_BLOCKS];
@@ -512,10 +538,11 @@ struct _GcHeap
   GcBlock            *ready;
   GcBlock            *young;                        /* allocated into since the last collection */
   GcBlock            *recent;                       /* before that, and not swept yet */
-  GcSlab             *large;
-  GcSlab             *large_young, *large_young_last;
-  GcSlab             *large_condemned, *large_condemned_last;
-  GcSlab             *large_unswept;
+  GcLarge            *large;
+  GcLarge            *large_young, *large_young_last;
+  GcLarge            *large_condemned, *large_condemned_last;
+  GcLarge            *large_unswept;
+  GcSlab             *open;                         /* slabs of pages with room */
 
   GcSegmentPool       segments;                     /* of all queues */
   GcMarker            marker;
@@ -537,7 +564,7 @@ struct _GcHeap
   guint               n_majors_off;                 /* major cycles until generations are tried again */
   GcQueue             log;                          /* old objects that may refer to young ones */
   guint64             log_era;                      /* grows when the log is dropped */
-  GcQueue             dirty;                        /* large slabs with dirty cards */
+  GcQueue             dirty;                        /* large objects with dirty cards */
   gsize               dirty_index;                  /* the next card of the one on top */
 
   GcBucket           *buckets;

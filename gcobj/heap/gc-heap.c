@@ -127,6 +127,7 @@ gc_heap_clear (GcHeap *heap)
   gc_segments_free (&heap->segments);
   g_clear_pointer (&heap->buckets, g_free);
   gc_large_free_all (heap);
+  gc_pages_free_all (heap);
   gc_slabs_free (heap);
   gc_external_clear (&heap->external);
 }

@@ -1,62 +1,80 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Objects over GC_LARGE_SIZE, each in a mapping of its own. */
+/* Objects over GC_LARGE_SIZE: in slabs of pages, or each in a mapping of its own. */
 
 #include "gcobj/heap/gc-heap-private.h"
 
+G_STATIC_ASSERT (sizeof (GcLarge) + 16 <= GC_CARDS_AT);
+G_STATIC_ASSERT (GC_MAX_CARDS + GC_CARDS_AT + GC_FIRST_OFFSET / GC_GRANULE <= GC_FIRST_OFFSET);
+
 static gpointer
-large_object (GcSlab *slab)
+map_large (GcHeap *heap,
+           gsize   size)
 {
-  return (char *) slab + GC_FIRST_OFFSET;
-}
+  gsize map_size = (GC_FIRST_OFFSET + size + GC_PAGE_SIZE - 1) & ~(gsize) (GC_PAGE_SIZE - 1);
+  GcSlab *slab = gc_slab_map (heap, map_size);
 
-static void
-count (GcHeap *heap,
-       gssize  bytes)
-{
-  heap->stats.heap_bytes += bytes;
-  heap->stats.peak_heap_bytes = MAX (heap->stats.peak_heap_bytes, heap->stats.heap_bytes);
-}
-
-static void
-free_large (GcHeap *heap,
-            GcSlab *slab)
-{
-  count (heap, -(gssize) slab->object_size);
-  gc_slab_unmap (slab, slab->map_size);
-}
-
-gpointer
-gc_large_allocate (GcHeap *heap,
-                   gsize   size)
-{
-  gsize map_size = (GC_FIRST_OFFSET + size + 4095) & ~(gsize) 4095;
-  GcBudget budget = { 0, 4 };
-  GcSlab *slab;
-
-  /* Dead ones go first, a few at each allocation, as small objects are swept. */
-  if (heap->state == GC_STATE_SWEEPING)
-    gc_large_sweep (heap, &budget);
-
-  slab = gc_slab_map (heap, map_size);
   if (slab == NULL)
     return NULL;
   if (size >= GC_SLAB_SIZE)
     gc_os_want_huge (slab, map_size);
   slab->kind = GC_SLAB_LARGE;
   slab->map_size = map_size;
-  slab->object_size = size;
-  slab->born = heap->stamp;
-  slab->card_shift = GC_CARD_SHIFT;
-  while (size >> slab->card_shift >= GC_MAX_CARDS)
-    slab->card_shift++;
-  slab->next = heap->large_young;
+  gc_heap_count_bytes (heap, size);
+  return (char *) slab + GC_FIRST_OFFSET;
+}
+
+/* Gives the units of work that it was. */
+static guint
+free_large (GcHeap  *heap,
+            GcLarge *large)
+{
+  GcSlab *slab = gc_slab_of (large);
+
+  if (slab->kind == GC_SLAB_PAGES_KIND)
+    {
+      gc_pages_give_back (heap, gc_large_object (large), large->size);
+      return 4;
+    }
+  gc_heap_count_bytes (heap, -(gssize) large->size);
+  gc_slab_unmap (slab, slab->map_size);
+  return 512;                   /* it takes microseconds */
+}
+
+gpointer
+gc_large_allocate (GcHeap *heap,
+                   gsize   size)
+{
+  GcBudget budget = { 0, 4 };
+  gpointer object;
+  GcLarge *large;
+  guint8 shift = GC_CARD_SHIFT;
+
+  /* Dead ones go first, a few at each allocation, as small objects are swept. */
+  if (heap->state == GC_STATE_SWEEPING)
+    gc_large_sweep (heap, &budget);
+
+  object = size <= GC_PAGES_SIZE ? gc_pages_take (heap, size) : map_large (heap, size);
+  if (object == NULL)
+    return NULL;
+  while (size >> shift >= GC_MAX_CARDS)
+    shift++;
+  large = gc_large_of (object);
+  if (size <= GC_PAGES_SIZE)
+    memset (gc_meta (object), 0, GC_CARDS_AT + (size >> shift) + 8);
+  *large = (GcLarge) { .next = heap->large_young, .size = size, .born = heap->stamp, .card_shift = shift };
   if (heap->large_young == NULL)
-    heap->large_young_last = slab;
-  heap->large_young = slab;
+    heap->large_young_last = large;
+  heap->large_young = large;
   heap->allocated += size;
-  count (heap, size);
-  return large_object (slab);
+  return object;
+}
+
+static gboolean
+is_marked (const GcHeap  *heap,
+           const GcLarge *large)
+{
+  return gc_is_marked (heap, gc_large_object (large));
 }
 
 /* TRUE when no unswept large object is left. */
@@ -64,25 +82,24 @@ gboolean
 gc_large_sweep (GcHeap   *heap,
                 GcBudget *budget)
 {
-  GcSlab *slab;
+  GcLarge *large;
 
-  while ((slab = heap->large_unswept) != NULL)
+  while ((large = heap->large_unswept) != NULL)
     {
-      guint8 *meta = gc_meta (large_object (slab));
+      guint units = 1;
 
-      heap->large_unswept = slab->next;
-      if (((*meta & heap->colour) != 0 && !GC_FAULT (LARGE_SWEEP)) || GC_FAULT (LARGE_KEPT))
+      heap->large_unswept = large->next;
+      if ((is_marked (heap, large) && !GC_FAULT (LARGE_SWEEP)) || GC_FAULT (LARGE_KEPT))
         {
-          slab->next = heap->large;
-          heap->large = slab;
+          large->next = heap->large;
+          heap->large = large;
         }
       else
         {
-          heap->swept_free += slab->object_size;
-          budget->units -= 512;     /* an unmapping takes microseconds */
-          free_large (heap, slab);
+          heap->swept_free += large->size;
+          units = free_large (heap, large);
         }
-      if (gc_budget_spend (budget, 1))
+      if (gc_budget_spend (budget, units))
         return heap->large_unswept == NULL;
     }
   return TRUE;
@@ -119,22 +136,23 @@ gboolean
 gc_large_sweep_condemned (GcHeap   *heap,
                           GcBudget *budget)
 {
-  GcSlab *slab;
+  GcLarge *large;
 
-  while ((slab = heap->large_condemned) != NULL)
+  while ((large = heap->large_condemned) != NULL)
     {
-      heap->large_condemned = slab->next;
-      if ((*gc_meta (large_object (slab)) & heap->colour) != 0)
+      guint units = 1;
+
+      heap->large_condemned = large->next;
+      if (is_marked (heap, large))
         {
-          slab->next = heap->large;
-          heap->large = slab;
+          large->next = heap->large;
+          heap->large = large;
         }
       else
         {
-          budget->units -= 512;
-          free_large (heap, slab);
+          units = free_large (heap, large);
         }
-      if (gc_budget_spend (budget, 1))
+      if (gc_budget_spend (budget, units))
         return heap->large_condemned == NULL;
     }
   return TRUE;
@@ -143,15 +161,15 @@ gc_large_sweep_condemned (GcHeap   *heap,
 void
 gc_large_free_all (GcHeap *heap)
 {
-  GcSlab *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
+  GcLarge *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     while (lists[i] != NULL)
       {
-        GcSlab *slab = lists[i];
+        GcLarge *large = lists[i];
 
-        lists[i] = slab->next;
-        free_large (heap, slab);
+        lists[i] = large->next;
+        free_large (heap, large);
       }
   heap->large = heap->large_unswept = heap->large_young = heap->large_condemned = NULL;
 }

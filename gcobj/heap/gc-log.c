@@ -16,22 +16,6 @@
 
 #include "gcobj/heap/gc-heap-private.h"
 
-#define CARDS_AT 64             /* behind the object's own byte */
-
-G_STATIC_ASSERT (GC_MAX_CARDS + CARDS_AT + GC_FIRST_OFFSET / GC_GRANULE <= GC_FIRST_OFFSET);
-
-static GcObject *
-large_object (GcSlab *slab)
-{
-  return (GcObject *) ((char *) slab + GC_FIRST_OFFSET);
-}
-
-static guint8 *
-cards_of (GcSlab *slab)
-{
-  return gc_meta (large_object (slab)) + CARDS_AT;
-}
-
 static void
 log_owner (GcHeap   *heap,
            GcObject *owner)
@@ -61,21 +45,23 @@ dirty_card (GcHeap        *heap,
             GcObject      *owner,
             gconstpointer  slot)
 {
-  GcSlab *slab = gc_slab_of (owner);
   GcObjectClass *klass = gc_class_of (owner);
   gsize offset = (const char *) slot - (const char *) owner;
+  GcLarge *large;
 
-  if (slab->kind != GC_SLAB_LARGE || !(klass->flags & GC_KIND_TAIL_SLOTS) ||
-      (klass->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)) ||
-      offset < klass->tail_offset || offset >= slab->object_size)
+  if (gc_slab_of (owner)->kind == GC_SLAB_BLOCKS_KIND || !(klass->flags & GC_KIND_TAIL_SLOTS) ||
+      (klass->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)))
+    return FALSE;
+  large = gc_large_of (owner);
+  if (offset < klass->tail_offset || offset >= large->size)
     return FALSE;
   if (GC_FAULT (CARD))
     return TRUE;
-  cards_of (slab)[offset >> slab->card_shift] = TRUE;
-  if (!slab->is_dirty)
+  gc_large_cards (large)[offset >> large->card_shift] = TRUE;
+  if (!large->is_dirty)
     {
-      slab->is_dirty = TRUE;
-      gc_queue_push (&heap->dirty, slab);
+      large->is_dirty = TRUE;
+      gc_queue_push (&heap->dirty, large);
     }
   return TRUE;
 }
@@ -121,15 +107,15 @@ gc_heap_note_weak_store (GcHeap        *heap,
 /* Scans the dirty cards of a large array from heap->dirty_index on. TRUE when it is through. */
 static gboolean
 scan_cards (GcHeap   *heap,
-            GcSlab   *slab,
+            GcLarge  *large,
             GcBudget *budget)
 {
-  GcObject *object = large_object (slab);
+  GcObject *object = gc_large_object (large);
   gsize first = gc_class_of (object)->tail_offset;
   gsize end = first + gc_tail_count (object, gc_class_of (object)) * sizeof (gpointer);
-  gsize n_cards = (slab->object_size >> slab->card_shift) + 1;
-  gsize card_size = (gsize) 1 << slab->card_shift;
-  guint8 *cards = cards_of (slab);
+  gsize n_cards = (large->size >> large->card_shift) + 1;
+  gsize card_size = (gsize) 1 << large->card_shift;
+  guint8 *cards = gc_large_cards (large);
   guint units = 0;
 
   while (heap->dirty_index < n_cards)
@@ -146,8 +132,8 @@ scan_cards (GcHeap   *heap,
         }
       if (heap->dirty_index == i + 1 && cards[i])
         {
-          gsize from = MAX (i << slab->card_shift, first);
-          gsize to = MIN ((i << slab->card_shift) + card_size, end);
+          gsize from = MAX (i << large->card_shift, first);
+          gsize to = MIN ((i << large->card_shift) + card_size, end);
 
           cards[i] = FALSE;
           if (from < to)
@@ -172,7 +158,7 @@ gc_log_scan (GcHeap   *heap,
              GcBudget *budget)
 {
   GcObject *owner;
-  GcSlab *slab;
+  GcLarge *large;
   guint units = 0;
 
   while ((owner = gc_queue_pop (&heap->log)) != NULL)
@@ -190,14 +176,14 @@ gc_log_scan (GcHeap   *heap,
         }
     }
   budget->units -= units;
-  while ((slab = gc_queue_pop (&heap->dirty)) != NULL)
+  while ((large = gc_queue_pop (&heap->dirty)) != NULL)
     {
-      if (!scan_cards (heap, slab, budget))
+      if (!scan_cards (heap, large, budget))
         {
-          gc_queue_push (&heap->dirty, slab);
+          gc_queue_push (&heap->dirty, large);
           return FALSE;
         }
-      slab->is_dirty = FALSE;
+      large->is_dirty = FALSE;
     }
   return TRUE;
 }
@@ -214,11 +200,11 @@ gc_log_begin_era (GcHeap *heap)
 void
 gc_log_drop (GcHeap *heap)
 {
-  GcSlab *slab;
+  GcLarge *large;
 
   gc_queue_clear (&heap->log);
   heap->log_era++;
-  while ((slab = gc_queue_pop (&heap->dirty)) != NULL)
-    slab->is_dirty = FALSE;
+  while ((large = gc_queue_pop (&heap->dirty)) != NULL)
+    large->is_dirty = FALSE;
   heap->dirty_index = 0;
 }

@@ -97,9 +97,10 @@ gc_slabs_free (GcHeap *heap)
   heap->n_slabs = 0;
 }
 
-static void
-count_heap_bytes (GcHeap *heap,
-                  gssize  bytes)
+/* Memory was taken from the system, or given back. */
+void
+gc_heap_count_bytes (GcHeap *heap,
+                     gssize  bytes)
 {
   heap->stats.heap_bytes += bytes;
   heap->stats.peak_heap_bytes = MAX (heap->stats.peak_heap_bytes, heap->stats.heap_bytes);
@@ -141,7 +142,7 @@ gc_block_take_empty (GcHeap *heap)
       /* A heap of some size will fill the block; a small one may not. */
       if (heap->stats.heap_bytes > GC_SLAB_SIZE / 4)
         gc_os_populate (gc_block_start (block), GC_BLOCK_SIZE);
-      count_heap_bytes (heap, BLOCK_FOOTPRINT);
+      gc_heap_count_bytes (heap, BLOCK_FOOTPRINT);
     }
   else
     memset (meta, 0, GC_BLOCK_GRANULES);
@@ -160,6 +161,7 @@ gc_heap_trim (GcHeap *heap)
     for (guint i = GC_FIRST_BLOCK; i < GC_SLAB_BLOCKS; i++)
       if (heap->slabs[s]->blocks[i].state == GC_BLOCK_EMPTY)
         heap->slabs[s]->blocks[i].empty_age = GC_EMPTY_CYCLES;
+  gc_pages_expire (heap);
   heap->release_slab = 0;
   heap->release_block = GC_FIRST_BLOCK;
   gc_heap_release_empty (heap, &budget);
@@ -194,7 +196,7 @@ gc_heap_release_empty (GcHeap   *heap,
 
           gc_os_discard (gc_block_start (&slab->blocks[i]), (run - i) * GC_BLOCK_SIZE);
           gc_os_discard (gc_meta (gc_block_start (&slab->blocks[i])), (run - i) * GC_BLOCK_GRANULES);
-          count_heap_bytes (heap, -(gssize) ((run - i) * BLOCK_FOOTPRINT));
+          gc_heap_count_bytes (heap, -(gssize) ((run - i) * BLOCK_FOOTPRINT));
           units = 512 * (run - i);
           i = run;
           if (gc_budget_spend (budget, units))
@@ -209,5 +211,5 @@ gc_heap_release_empty (GcHeap   *heap,
       heap->release_slab++;
       heap->release_block = GC_FIRST_BLOCK;
     }
-  return TRUE;
+  return gc_pages_release (heap, budget);
 }

@@ -154,7 +154,7 @@ gc_block_sweep_only (GcHeap  *heap,
 
       for (guint g = 0; g < GC_BLOCK_GRANULES; g++)
         if (!(bits[g / 64] >> (g % 64) & 1))
-          memset (start + (gsize) g * GC_GRANULE, 0xdb, GC_GRANULE);
+          memset (start + (gsize) g * GC_GRANULE, GC_CLOBBER, GC_GRANULE);
     }
   return n_live;
 }

@@ -141,6 +141,62 @@ check_blocks (Walk *walk)
       fail (walk, "a block in the list of empty ones is not empty");
 }
 
+/* I17: what the slabs of pages know is what the lists of large objects say. */
+static void
+check_pages (Walk *walk)
+{
+  GcHeap *heap = walk->heap;
+  GcLarge *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
+  g_autoptr (GHashTable) found = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  for (GcSlab *slab = heap->open; slab != NULL; slab = slab->next)
+    if (!g_hash_table_insert (found, slab, g_new0 (guint8, GC_SLAB_PAGES)) || !slab->is_open)
+      fail (walk, "a slab of pages is wrongly in the list of open ones");
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (GcLarge *large = lists[i]; large != NULL; large = large->next)
+      {
+        char *object = gc_large_object (large);
+        GcSlab *slab = gc_slab_of (object);
+        guint8 *pages;
+
+        if (slab->kind != GC_SLAB_PAGES_KIND)
+          continue;
+        if ((pages = g_hash_table_lookup (found, slab)) == NULL)
+          {
+            pages = g_new0 (guint8, GC_SLAB_PAGES);
+            g_hash_table_insert (found, slab, pages);
+          }
+        for (char *page = object; page < object + large->size; page += GC_PAGE_SIZE)
+          if (pages[(page - (char *) slab) / GC_PAGE_SIZE]++ > 0)
+            fail (walk, "a page of the large object %p has two objects", (gpointer) object);
+        if (!gc_pages_has_object (slab, object))
+          fail (walk, "the slab of the large object %p does not know it", (gpointer) object);
+      }
+
+  g_hash_table_iter_init (&iter, found);
+  while (walk->ok && g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const GcSlab *slab = key;
+      const guint8 *pages = value;
+      guint n_free = 0;
+
+      for (guint i = GC_FIRST_OFFSET / GC_PAGE_SIZE; i < GC_SLAB_PAGES; i++)
+        {
+          guint64 bit = (guint64) 1 << (i % 64);
+
+          n_free += pages[i] == 0;
+          if (!(slab->used[i / 64] & bit) != !pages[i] ||
+              (slab->used[i / 64] & slab->fresh[i / 64] & bit) != 0 ||
+              (slab->first[i / 64] & ~slab->used[i / 64] & bit) != 0)
+            fail (walk, "page %u of a slab of pages has a wrong state", i);
+        }
+      if (slab->n_free != n_free || !slab->is_open != (n_free < GC_MIN_PAGES))
+        fail (walk, "a slab of pages has %u free pages and counts %u", n_free, slab->n_free);
+    }
+}
+
 /* Traces all that the roots lead to. Everything must be marked: right after
  * marking, before anything is allocated. */
 gboolean
@@ -159,6 +215,8 @@ gc_heap_verify (GcHeap  *heap,
                           &tracer);
   if (walk.ok)
     check_blocks (&walk);
+  if (walk.ok)
+    check_pages (&walk);
   g_hash_table_unref (walk.seen);
   g_ptr_array_unref (walk.pending);
   return walk.ok;
@@ -170,7 +228,7 @@ gc_heap_foreach_marked (GcHeap  *heap,
                         void   (*func) (GcObject *object, gpointer data),
                         gpointer data)
 {
-  GcSlab *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
+  GcLarge *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
 
   for (guint s = 0; s < heap->n_slabs; s++)
     for (guint b = GC_FIRST_BLOCK; b < GC_SLAB_BLOCKS; b++)
@@ -187,11 +245,11 @@ gc_heap_foreach_marked (GcHeap  *heap,
                   data);
       }
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (GcSlab *slab = lists[i], *next; slab != NULL; slab = next)
+    for (GcLarge *large = lists[i], *next; large != NULL; large = next)
       {
-        GcObject *object = (GcObject *) ((char *) slab + GC_FIRST_OFFSET);
+        GcObject *object = gc_large_object (large);
 
-        next = slab->next;
+        next = large->next;
         if (gc_is_marked (heap, object))
           func (object, data);
       }
@@ -213,6 +271,8 @@ gc_heap_find_marked (GcHeap        *heap,
            (GcObject *) word : NULL;
   if (((guintptr) word & GC_SLAB_MASK) < GC_FIRST_OFFSET)
     return NULL;
+  if (slab->kind == GC_SLAB_PAGES_KIND)
+    return gc_pages_has_object (slab, word) && gc_is_marked (heap, word) ? (GcObject *) word : NULL;
   meta = *gc_meta (word);
   if (!(meta & heap->colour) || meta & GC_META_CONT ||
       !(meta & GC_META_START_HI) != !((guintptr) word & 8))

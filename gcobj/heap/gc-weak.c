@@ -11,14 +11,14 @@ gboolean
 gc_heap_is_dead (GcHeap        *heap,
                  gconstpointer  object)
 {
-  GcSlab *slab = gc_slab_of (object);
   guint32 born;
 
   if (heap->state != GC_STATE_CLEARING && heap->state != GC_STATE_MARKED)
     return FALSE;
   if (gc_is_marked (heap, object))
     return FALSE;
-  born = slab->kind == GC_SLAB_LARGE ? slab->born : gc_block_of (object)->born;
+  born = gc_slab_of (object)->kind == GC_SLAB_BLOCKS_KIND ? gc_block_of (object)->born
+                                                         : gc_large_of (object)->born;
   return born != heap->stamp;
 }
 

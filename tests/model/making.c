@@ -5,7 +5,7 @@
 #include "model.h"
 
 /* How long a tail is: small ones, some of several slices, a few beyond half a block,
- * and some right at the boundary. */
+ * some right at the boundary, and now and then one with a mapping of its own. */
 static guint
 any_length (Run      *run,
             gboolean  bytes)
@@ -20,6 +20,8 @@ any_length (Run      *run,
     return bytes ? model_pick (run, 5000) : 1000 + model_pick (run, 1600);
   if (kind < 996)
     return bytes ? (32 << 10) - 24 - 12 + model_pick (run, 24) : 4093 - 1 + model_pick (run, 3);
+  if (kind == 999)
+    return bytes ? (256 << 10) - 50 + model_pick (run, 100000) : 32000 + model_pick (run, 1600);
   return bytes ? model_pick (run, 100000) : 4000 + model_pick (run, 5000);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Objects that get a mapping of their own. */
+/* Objects that get pages, or a mapping of their own. */
 
 #include "demo.h"
 #include "gcobj/gc-arena-private.h"
@@ -11,37 +11,47 @@ static guint
 n_large (GcArena *arena)
 {
   GcHeap *heap = &arena->heap;
-  GcSlab *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
+  GcLarge *lists[] = { heap->large, heap->large_unswept, heap->large_young, heap->large_condemned };
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (GcSlab *slab = lists[i]; slab != NULL; slab = slab->next)
+    for (GcLarge *large = lists[i]; large != NULL; large = large->next)
       n++;
   return n;
 }
 
-/* The limit between blocks and mappings is exact. */
+/* The limits between blocks, pages and mappings are exact. */
 static void
-test_threshold (void)
+check_threshold (gsize      limit,
+                 GcSlabKind below,
+                 GcSlabKind above)
 {
   g_autoptr (GcArena) arena = demo_exact_arena_new ();
   g_autoptr (GcMutation) m = gc_arena_begin (arena);
 
   for (gssize by = -32; by <= 32; by++)
     {
-      gsize size = GC_LARGE_SIZE + by;
+      gsize size = limit + by;
       DemoBlob *blob = gc_new_with_tail (m, DemoBlob, size - HEADER);
-      gboolean is_large = gc_object_get_size (GC_OBJECT (blob)) > GC_LARGE_SIZE;
+      gboolean is_above = gc_object_get_size (GC_OBJECT (blob)) > limit;
+      guint kind = gc_slab_of (blob)->kind;
 
-      g_assert_cmpint (is_large, ==, by > 0);
-      g_assert_cmpint (gc_slab_of (blob)->kind, ==, is_large ? GC_SLAB_LARGE : GC_SLAB_BLOCKS_KIND);
-      if (is_large)
+      g_assert_cmpint (is_above, ==, by > 0);
+      g_assert_cmpint (kind, ==, is_above ? above : below);
+      if (kind == GC_SLAB_LARGE)
         g_assert_cmpuint ((gsize) ((char *) blob - (char *) gc_slab_of (blob)), ==, GC_FIRST_OFFSET);
       for (gsize i = 0; i < blob->n; i++)
         g_assert_cmpuint (blob->bytes[i], ==, 0);
       memset (blob->bytes, 0xff, blob->n);
     }
-  g_assert_cmpuint (n_large (arena), ==, 32);
+  g_assert_cmpuint (n_large (arena), ==, below == GC_SLAB_BLOCKS_KIND ? 32 : 65);
+}
+
+static void
+test_threshold (void)
+{
+  check_threshold (GC_LARGE_SIZE, GC_SLAB_BLOCKS_KIND, GC_SLAB_PAGES_KIND);
+  check_threshold (GC_PAGES_SIZE, GC_SLAB_PAGES_KIND, GC_SLAB_LARGE);
 }
 
 /* Up to 16 MiB, whole and apart. */
@@ -85,7 +95,8 @@ test_sizes (void)
       gc_object_unref (blobs[i]);
       gc_arena_collect (arena);
       g_assert_cmpuint (n_large (arena), ==, G_N_ELEMENTS (sizes) - 1 - i);
-      g_assert_false (gc_address_is_ours (blobs[i]));
+      /* Pages wait for the next object, a mapping is gone. */
+      g_assert_cmpint (gc_address_is_ours (blobs[i]), ==, sizes[i] < GC_PAGES_SIZE);
     }
 }
 
