@@ -209,52 +209,6 @@ void      gc_heap_retire_windows (GcHeap        *heap);
 void      gc_heap_count_bytes    (GcHeap        *heap,
                                   gssize         bytes);
 
-/* gc-large.c */
-#define GC_CARDS_AT 64          /* behind the object's own byte */
-
-static inline GcLarge *
-gc_large_of (gconstpointer object)
-{
-  return (GcLarge *) (gc_meta (object) + 16);
-}
-
-static inline gpointer
-gc_large_object (const GcLarge *large)
-{
-  const char *slab = (const char *) gc_slab_of (large);
-
-  return (gpointer) (slab + ((gsize) ((const char *) large - slab) - 16) * GC_GRANULE);
-}
-
-static inline guint8 *
-gc_large_cards (GcLarge *large)
-{
-  return (guint8 *) large - 16 + GC_CARDS_AT;
-}
-
-gpointer  gc_large_allocate      (GcHeap        *heap,
-                                  gsize          size);
-gboolean  gc_large_sweep         (GcHeap        *heap,
-                                  GcBudget      *budget);
-void      gc_large_condemn       (GcHeap        *heap);
-void      gc_large_begin_sweep   (GcHeap        *heap);
-gboolean  gc_large_sweep_condemned (GcHeap      *heap,
-                                    GcBudget    *budget);
-void      gc_large_free_all      (GcHeap        *heap);
-
-/* gc-pages.c */
-gpointer  gc_pages_take          (GcHeap        *heap,
-                                  gsize          size);
-void      gc_pages_give_back     (GcHeap        *heap,
-                                  gpointer       object,
-                                  gsize          size);
-gboolean  gc_pages_has_object    (const GcSlab  *slab,
-                                  gconstpointer  address);
-gboolean  gc_pages_release       (GcHeap        *heap,
-                                  GcBudget      *budget);
-void      gc_pages_expire        (GcHeap        *heap);
-void      gc_pages_free_all      (GcHeap        *heap);
-
 /* gc-queue.c */
 void      gc_queue_grow          (GcQueue       *queue);
 gboolean  gc_queue_shrink        (GcQueue       *queue);
@@ -557,3 +511,5 @@ void      gc_barrier_hold        (void);
 void      gc_barrier_release     (void);
 
 G_END_DECLS
+
+#include "gcobj/heap/gc-large-private.h"

@@ -100,11 +100,9 @@ G_BEGIN_DECLS
 #define GC_FIRST_BLOCK     4                   /* header and metadata fill the first four */
 #define GC_FIRST_OFFSET    (GC_FIRST_BLOCK * GC_BLOCK_SIZE)
 #define GC_LARGE_SIZE      ((gsize) 32 << 10)  /* half a block: a block wastes at most that */
-#define GC_PAGES_SIZE      ((gsize) 256 << 10) /* over it, what a mapping costs is little beside the object */
 #define GC_PAGE_SIZE       4096
 #define GC_SLAB_PAGES      (GC_SLAB_SIZE / GC_PAGE_SIZE)
 #define GC_PAGE_WORDS      (GC_SLAB_PAGES / 64)
-#define GC_MIN_PAGES       (GC_LARGE_SIZE / GC_PAGE_SIZE + 1)  /* of the smallest large object */
 #define GC_MEDIUM_SIZE     256                 /* what misses the hole goes to a block of its kind */
 #define GC_ZERO_CHUNK      4096                /* zeroed and accounted ahead of the pointer: stays in L1 */
 #define GC_CARD_SHIFT      9                   /* of large objects: 512 bytes, or more for huge ones */
@@ -190,16 +188,6 @@ struct _GcBlock
   guint8   has_pin;             /* relocation only */
   guint16  live_granules;       /* counted by the sweep */
   guint16  padding[5];
-};
-
-/* What is known of a large object, behind its own byte in the metadata that it does not use. */
-struct _GcLarge
-{
-  GcLarge *next;
-  gsize    size;
-  guint32  born;                /* the heap's stamp when it was allocated */
-  guint8   card_shift;
-  guint8   is_dirty;            /* in the heap's queue of those with dirty cards */
 };
 
 typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_PAGES_KIND, GC_SLAB_LARGE } GcSlabKind;
