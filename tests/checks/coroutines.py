@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 
-from headers import glib_flags
+from compilers import glib_flags
 from tap import Report
 
 CHECK = ['-DGC_COROUTINE_CHECK', '-Wjump-misses-init', '-Werror', '-fsyntax-only', '-std=gnu11']

@@ -45,6 +45,7 @@ WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused', '-Wno-unused-parameter
 PROGRAM_WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter']
 
 INCLUDE = re.compile(r'#include <(\w+)/\1\.h>')
+DEFINE_FIRST = re.compile(r'^#\s*define\b.*^#include <(\w+)/\1\.h>', re.S | re.M)
 
 # What begins a declaration at file scope rather than a statement.
 FILE_SCOPE = re.compile(r'#\s*(?:define|include)\b|typedef\b|static\b|extern\b|GC_MAY_COLLECT\b|GC?_(?:DECLARE|DEFINE)_|GC_COROUTINE_BODY\b'
@@ -262,12 +263,25 @@ class Checker:
         self.folder = folder
         self.tool = os.path.abspath(args.tool)
         self.languages = Languages(args, folder, self.flags)
+        self.ahead = []
+        self.read_ahead(args.name)
+
+    def read_ahead(self, name):
+        """Has GCC read the library's header once for all examples."""
+        header = os.path.join(self.folder, 'ahead.h')
+        with open(header, 'w', encoding='utf-8') as out:
+            out.write(f'#include <{name}/{name}.h>\n')
+        if self.is_gcc and subprocess.run([*self.compiler, *self.flags, '-x', 'c-header', header, '-o', header + '.gch'],
+                                          capture_output=True, check=False).returncode == 0:
+            self.ahead = ['-include', header]
 
     def compile(self, text, flags):
         source = os.path.join(self.folder, 'example.c')
         with open(source, 'w', encoding='utf-8') as out:
             out.write(text)
-        done = subprocess.run([*self.compiler, source, *flags, *self.flags], capture_output=True,
+        # What a program defines before it includes the header is for the header.
+        ahead = [] if DEFINE_FIRST.search(text) else self.ahead
+        done = subprocess.run([*self.compiler, *ahead, source, *flags, *self.flags], capture_output=True,
                               text=True, check=False, env=dict(os.environ, LC_ALL='C'))
         return [] if done.returncode == 0 else done.stderr.splitlines() or ['no message']
 

@@ -10,43 +10,16 @@ import shutil
 import subprocess
 import tempfile
 
+from compilers import Compiler, glib_flags, WARNINGS
 from tap import Report
 
-WARNINGS = ['-Wall', '-Wextra', '-Wpedantic', '-Wcast-qual', '-Wshadow', '-Werror']
+# Each header by itself with two of them, and all together with all.
 COMPILERS = [
-    ('gcc', '.c', ['-std=gnu11', '-Wstrict-prototypes']),
-    ('clang', '.c', ['-std=gnu11', '-Wstrict-prototypes']),
-    ('g++', '.cc', ['-std=c++11']),
-    ('clang++', '.cc', ['-std=c++17']),
+    (['gcc', '-std=gnu11', '-Wstrict-prototypes'], '.c', True),
+    (['clang', '-std=gnu11', '-Wstrict-prototypes'], '.c', False),
+    (['g++', '-std=c++11'], '.cc', False),
+    (['clang++', '-std=c++17'], '.cc', True),
 ]
-
-
-def glib_flags():
-    """GLib's headers as system headers: their warnings are not ours."""
-    flags = subprocess.run(['pkg-config', '--cflags', 'gio-2.0'],
-                           check=True, capture_output=True, text=True).stdout.split()
-    return [part for flag in flags
-            for part in (['-isystem', flag[2:]] if flag.startswith('-I') else [flag])]
-
-
-class Compiler:
-    def __init__(self, name, suffix, flags):
-        self.name = name
-        self.suffix = suffix
-        self.flags = flags
-        self.there = shutil.which(name) is not None
-
-    def compile(self, text, flags):
-        """Returns what the compiler complained of, as lines."""
-        with tempfile.TemporaryDirectory() as folder:
-            source = os.path.join(folder, 'include' + self.suffix)
-            with open(source, 'w', encoding='utf-8') as out:
-                out.write(text)
-            done = subprocess.run([self.name, '-fsyntax-only', *self.flags, *WARNINGS, *flags, source],
-                                  capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return []
-        return done.stderr.splitlines()[:20] or [f'exit status {done.returncode}']
 
 
 def macros_by_file(include, flags):
@@ -86,28 +59,33 @@ def main():
     sub_header = [f'-D{args.name.upper()}_COMPILATION']
     report = Report()
 
-    for compiler in (Compiler(*entry) for entry in COMPILERS):
-        if not compiler.there:
-            report.skip(f'headers with {compiler.name}', f'{compiler.name} is not installed')
-            continue
-        for name in names:
-            extra = [] if name == umbrella else sub_header
-            problems = compiler.compile(f'#include <{args.name}/{name}>\n', flags + extra)
-            report.result(f'{name} alone with {compiler.name}', problems)
-
-        for name in names:
-            if name == umbrella:
+    with tempfile.TemporaryDirectory() as folder:
+        for command, suffix, takes_each in COMPILERS:
+            compiler = Compiler(command, suffix, folder, WARNINGS + flags)
+            title = command[0]
+            if not compiler.is_there:
+                report.skip(f'headers with {title}', f'{title} is not installed')
                 continue
-            problems = compiler.compile(f'#include <{args.name}/{name}>\n', flags)
-            report.result(f'{name} is refused without {umbrella} by {compiler.name}',
-                          [] if problems else ['it can be included'])
+            for name in names if takes_each else [umbrella]:
+                report.result(f'{name} alone with {title}', compiler.complaints_of(
+                    f'#include <{args.name}/{name}>\n', is_alone=True,
+                    flags=[] if name == umbrella else sub_header)[:20])
 
-        if compiler.compile('#include <gc.h>\n', ['-w']):
-            report.skip(f'beside bdwgc with {compiler.name}', 'libgc-dev is not installed')
-            continue
-        for first, second in (('gc.h', include), (include, 'gc.h')):
-            problems = compiler.compile(f'#include <{first}>\n#include <{second}>\n', flags)
-            report.result(f'{second} after {first} with {compiler.name}', problems)
+            # The first complaint is enough.
+            for name in names if takes_each else []:
+                if name == umbrella:
+                    continue
+                problems = compiler.complaints_of(f'#include <{args.name}/{name}>\n', is_alone=True,
+                                                  flags=['-Wfatal-errors'])
+                report.result(f'{name} is refused without {umbrella} by {title}',
+                              [] if problems else ['it can be included'])
+
+            if compiler.complaints_of('#include <gc.h>\n', flags=['-w'], is_alone=True):
+                report.skip(f'beside bdwgc with {title}', 'libgc-dev is not installed')
+                continue
+            for first, second in (('gc.h', include), (include, 'gc.h')):
+                problems = compiler.complaints_of(f'#include <{first}>\n#include <{second}>\n', is_alone=True)
+                report.result(f'{second} after {first} with {title}', problems[:20])
 
     if shutil.which('gcc') is None or not os.path.exists('/usr/include/gc.h'):
         report.skip('no macro is one of bdwgc', 'gcc or libgc-dev is not installed')

@@ -12,29 +12,21 @@ the program itself. So that a program can't be refused for another reason."""
 import argparse
 import os
 import re
-import shutil
-import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'checks'))
 
-from headers import WARNINGS, glib_flags   # noqa: E402
+from compilers import Compiler, glib_flags, WARNINGS   # noqa: E402
 from tap import Report                     # noqa: E402
 
 COMPILERS = {
-    '.c': [('gcc', '-std=gnu11'), ('clang', '-std=gnu11'), ('gcc', '-std=gnu2x'), ('clang', '-std=gnu2x')],
-    '.cc': [('g++', '-std=c++11'), ('clang++', '-std=c++17')],
+    '.c': [['gcc', '-std=gnu11'], ['clang', '-std=gnu11'], ['gcc', '-std=gnu2x'], ['clang', '-std=gnu2x']],
+    '.cc': [['g++', '-std=c++11'], ['clang++', '-std=c++17']],
 }
 # Warnings that need the optimizer come with it only.
-OPTIMIZE = ['-O2', '-c', '-o', os.devnull]
-
-
-def complaints(compiler, flags, source):
-    """What the compiler says, or nothing if it accepts the program."""
-    done = subprocess.run([*compiler, *WARNINGS, *flags, source],
-                          capture_output=True, text=True, check=False, env={**os.environ, 'LC_ALL': 'C'})
-    return '' if done.returncode == 0 else done.stderr or f'exit status {done.returncode}'
+OPTIMIZE = ('-O2', '-c')
 
 
 def said_in(source, key):
@@ -48,23 +40,25 @@ def expectation(source):
     return said_in(source, 'refused') or sys.exit(f'{source} does not say what is refused')
 
 
-def check_refused(compiler, flags, source):
-    flags = ['-fsyntax-only', *flags, *said_in(source, 'flags').split()]
-    if problems := complaints(compiler, flags, source):
+def check_refused(compiler, source):
+    flags = said_in(source, 'flags').split()
+    is_alone = bool(flags)
+    if problems := compiler.complaints(source, flags=flags, is_alone=is_alone):
         yield 'the right form is refused:'
-        yield from problems.splitlines()[:10]
+        yield from problems[:10]
     pattern = expectation(source)
-    said = complaints(compiler, [*flags, '-DWRONG'], source)
+    said = compiler.complaints(source, flags=[*flags, '-DWRONG'], is_alone=is_alone)
+    text = '\n'.join(said)
     if not said:
         yield 'the wrong form is accepted'
     # A macro's error may stand in a header; then the program's line is named as the place of use.
-    elif not re.search(rf'error: .*({pattern})', said) or os.path.basename(source) not in said:
+    elif not re.search(rf'error: .*({pattern})', text) or os.path.basename(source) not in text:
         yield f'no error matches "{pattern}":'
-        yield from said.splitlines()[:10]
+        yield from said[:10]
 
 
-def check_accepted(compiler, flags, source):
-    yield from complaints(compiler, [*OPTIMIZE, *flags], source).splitlines()[:20]
+def check_accepted(compiler, source):
+    yield from compiler.complaints(source, OPTIMIZE)[:20]
 
 
 def main():
@@ -74,18 +68,21 @@ def main():
 
     flags = glib_flags() + ['-I' + folder for folder in [*args.include, HERE]]
     report = Report()
-    for folder, check in (('refused', check_refused), ('accepted', check_accepted)):
-        for name in sorted(os.listdir(os.path.join(HERE, folder))):
-            source = os.path.join(HERE, folder, name)
-            only = said_in(source, 'compiler')
-            for compiler in COMPILERS.get(os.path.splitext(name)[1], []):
-                if only and compiler[0] != only:
-                    continue
-                title = f'{folder}/{name} with {" ".join(compiler)}'
-                if shutil.which(compiler[0]) is None:
-                    report.skip(title, f'{compiler[0]} is not installed')
-                else:
-                    report.result(title, check(compiler, flags, source))
+    with tempfile.TemporaryDirectory() as folder:
+        compilers = {suffix: [Compiler(command, suffix, folder, WARNINGS + flags) for command in commands]
+                     for suffix, commands in COMPILERS.items()}
+        for kind, check in (('refused', check_refused), ('accepted', check_accepted)):
+            for name in sorted(os.listdir(os.path.join(HERE, kind))):
+                source = os.path.join(HERE, kind, name)
+                only = said_in(source, 'compiler')
+                for compiler in compilers.get(os.path.splitext(name)[1], []):
+                    if only and compiler.command[0] != only:
+                        continue
+                    title = f'{kind}/{name} with {compiler.title}'
+                    if not compiler.is_there:
+                        report.skip(title, f'{compiler.command[0]} is not installed')
+                    else:
+                        report.result(title, check(compiler, source))
     report.done()
 
 
