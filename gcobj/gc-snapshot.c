@@ -25,8 +25,8 @@
  * # What stands for what
  *
  * Below the node "(GC roots)" are "(Arena root)", "(Scoped roots)" for locals of GC_ROOT(), and
- * "(External references)" for what gc_object_ref(), values, handles and language bindings hold, and for peers whose
- * GObjects are referenced (#GcPeer). An
+ * "(External references)" for what gc_object_ref(), values, handles and language bindings hold, and "(GObjects)" for
+ * peers whose GObjects somebody has (#GcPeer), by edges with the names of their types. An
  * object has the name of its type, a #GcString the beginning of its text. Edges have the names that
  * the type's list of fields gives them; elements, and what a trace function reports, have
  * numbers. A value of a table with weak keys belongs to its key, by an edge named "value (ephemeron)".
