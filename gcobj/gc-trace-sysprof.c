@@ -4,6 +4,7 @@
  * capture. Sysprof's library is linked statically, and does nothing before it is called. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +18,9 @@ typedef struct
   GcTraceWriter         parent;
   SysprofCaptureWriter *writer; /* NULL: to who runs the program */
   GArray               *counters;  /* guint: the first counter of each arena */
+  int                   fd;     /* of the file; -1: none */
+  off_t                 size;   /* of the file when it was last flushed: what is whole */
+  gboolean              has_failed;
 } Sysprof;
 
 static void
@@ -106,7 +110,12 @@ flush (GcTraceWriter *writer)
 {
   Sysprof *self = (Sysprof *) writer;
 
-  return self->writer == NULL || sysprof_capture_writer_flush (self->writer);
+  if (self->writer == NULL)
+    return TRUE;
+  self->has_failed |= !sysprof_capture_writer_flush (self->writer);
+  if (!self->has_failed)
+    self->size = lseek (self->fd, 0, SEEK_END);
+  return !self->has_failed;
 }
 
 static void
@@ -115,17 +124,24 @@ sysprof_free (GcTraceWriter *writer)
   Sysprof *self = (Sysprof *) writer;
 
   g_clear_pointer (&self->writer, sysprof_capture_writer_unref);
+  /* A part of a frame is nothing that can be read. */
+  if (self->has_failed && self->size > 0)
+    (void) !ftruncate (self->fd, self->size);
+  if (self->fd >= 0)
+    close (self->fd);
   g_array_unref (self->counters);
   g_free (self);
 }
 
 static GcTraceWriter *
-make (SysprofCaptureWriter *writer)
+make (SysprofCaptureWriter *writer,
+      int                   fd)
 {
   Sysprof *self = g_new0 (Sysprof, 1);
 
   self->parent = (GcTraceWriter) { add_arena, add_span, NULL, end, count, flush, sysprof_free };
   self->writer = writer;
+  self->fd = fd;
   self->counters = g_array_new (FALSE, FALSE, sizeof (guint));
   return &self->parent;
 }
@@ -134,10 +150,23 @@ GcTraceWriter *
 gc_trace_sysprof_new (const char *path)
 {
   SysprofCaptureWriter *writer;
+  int fd = open (path, O_CREAT | O_RDWR | O_TRUNC | O_CLOEXEC, 0640);
+  int own, code;
 
+  if (fd < 0)
+    return NULL;
+  own = fcntl (fd, F_DUPFD_CLOEXEC, 0);
   sysprof_clock_init ();
-  writer = sysprof_capture_writer_new (path, 0);
-  return writer != NULL ? make (writer) : NULL;
+  /* It owns the descriptor, if it fails too. */
+  writer = sysprof_capture_writer_new_from_fd (fd, 0);
+  if (writer != NULL)
+    return make (writer, own);
+  code = errno;
+  if (own >= 0)
+    close (own);
+  gc_trace_remove (path);
+  errno = code;
+  return NULL;
 }
 
 GcTraceWriter *
@@ -146,7 +175,7 @@ gc_trace_collector_new (void)
   if (g_getenv ("SYSPROF_CONTROL_FD") == NULL && g_getenv ("SYSPROF_TRACE_FD") == NULL)
     return NULL;
   sysprof_collector_init ();
-  return sysprof_collector_is_active () ? make (NULL) : NULL;
+  return sysprof_collector_is_active () ? make (NULL, -1) : NULL;
 }
 
 #else
