@@ -23,14 +23,24 @@ typedef struct
   gboolean              has_failed;
 } Sysprof;
 
+/* Numbers of counters. To who runs the program each thread counts its own from 1 on, and all of them end up in one capture: so
+ * ours, which any thread may set, are far from there. There is room for 24 bits. */
+static guint
+request_counters (Sysprof *self,
+                  guint    arena)
+{
+  if (self->writer != NULL)
+    return sysprof_capture_writer_request_counter (self->writer, GC_TRACE_N_COUNTS);
+  return 0x800000 | (((guint) getpid () * 64 + (arena - 1) * GC_TRACE_N_COUNTS) & 0x7fffff);
+}
+
 static void
 add_arena (GcTraceWriter *writer,
            guint          arena)
 {
   Sysprof *self = (Sysprof *) writer;
   SysprofCaptureCounter counters[GC_TRACE_N_COUNTS] = { 0 };
-  guint first = self->writer != NULL ? sysprof_capture_writer_request_counter (self->writer, GC_TRACE_N_COUNTS)
-                                     : sysprof_collector_request_counters (GC_TRACE_N_COUNTS);
+  guint first = request_counters (self, arena);
 
   for (guint i = 0; i < GC_TRACE_N_COUNTS; i++)
     {

@@ -166,8 +166,9 @@ def check_full(program, folder, suffix, reader=None):
         yield 'a full device: the link is gone'
 
 
-def check_capture(reader, path):
-    done = subprocess.run([reader, path], capture_output=True, text=True, check=False)
+def check_capture(*command):
+    env = {name: value for name, value in os.environ.items() if not name.startswith('GCOBJ_')}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     if done.returncode != 0:
         yield f'the reader ended with {done.returncode}'
     lines = [line.split('\t') for line in done.stdout.splitlines()]
@@ -213,6 +214,7 @@ def main():
     parser.add_argument('--program', required=True)
     parser.add_argument('--library')
     parser.add_argument('--reader')
+    parser.add_argument('--host')
     parser.add_argument('--usdt', action='store_true')
     args = parser.parse_args()
     report = Report()
@@ -244,6 +246,7 @@ def main():
             report.result("Sysprof's reader reads it", check_capture(args.reader, path))
             report.result('a full disk is a warning, and the capture whole',
                           check_full(args.program, folder, '.syscap', args.reader))
+            report.result('Sysprof that runs the program gets the same', check_capture(args.host, args.program))
             crashed = os.path.join(folder, 'crash.syscap')
             run(args.program, crashed, 'crash', expected=-6)
             report.result('it is complete after a crash', check_capture(args.reader, crashed))
