@@ -248,7 +248,10 @@ def main():
             report.result("Sysprof's reader reads it", check_capture(args.reader, path))
             report.result('a full disk is a warning, and the capture whole',
                           check_full(args.program, folder, '.syscap', args.reader))
-            report.result('Sysprof that runs the program gets the same', check_capture(args.host, args.program))
+            if args.host:
+                report.result('Sysprof that runs the program gets the same', check_capture(args.host, args.program))
+            else:
+                report.skip('Sysprof that runs the program', 'its library lacks its own end')
             crashed = os.path.join(folder, 'crash.syscap')
             run(args.program, crashed, 'crash', expected=-6)
             report.result('it is complete after a crash', check_capture(args.reader, crashed))
