@@ -11,6 +11,7 @@ packages_checks="g++ clang libgc-dev git"
 packages_docs="gtk-doc-tools libglib2.0-doc docbook-xml docbook-xsl xsltproc"
 packages_tracing="libsysprof-capture-4-dev systemtap-sdt-dev gdb binutils"
 packages_gtk="libgtk-4-dev xvfb imagemagick fonts-dejavu-core"
+packages_readers="nodejs"
 packages_memory="valgrind libc6-dbg"
 packages_rivals="libgc-dev libmimalloc2.0 ocaml-nox golang-go"
 

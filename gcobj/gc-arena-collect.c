@@ -105,7 +105,7 @@ gc_arena_safepoint (GcArena *arena)
         {
           heap->over_limit = FALSE;
           gc_heap_begin_pause (heap, GC_PAUSE_REASON_HEAP_LIMIT);
-          gc_heap_collect (heap);
+          gc_heap_run_request (heap, gc_heap_collect);
           gc_heap_end_pause (heap, GC_PAUSE_REASON_HEAP_LIMIT);
           heap->over_limit = heap->heap_limit != 0 && used_bytes (arena) > heap->heap_limit;
         }
@@ -248,7 +248,7 @@ gc_arena_collect (GcArena *arena)
     return;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
     {
-      gc_heap_collect (&arena->heap);
+      gc_heap_run_request (&arena->heap, gc_heap_collect);
       if (arena->heap.zeal & GC_ZEAL_RELOCATE)
         gc_relocate (&arena->heap);
     }
@@ -335,7 +335,7 @@ run_phase (GcArena *arena,
   if (!enter_pause (arena, GC_PAUSE_REASON_REQUEST))
     return;
   if (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0)
-    phase (&arena->heap);
+    gc_heap_run_request (&arena->heap, phase);
   leave_pause (arena, GC_PAUSE_REASON_REQUEST, TRUE);
 }
 
@@ -554,7 +554,7 @@ gc_arena_idle_start_cycle (GcArena *arena)
     return FALSE;
   can_collect = __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0;
   if (can_collect)
-    gc_heap_start_cycle (&arena->heap);
+    gc_heap_run_request (&arena->heap, gc_heap_start_cycle);
   leave_pause (arena, GC_PAUSE_REASON_LOW_MEMORY, FALSE);
   return can_collect;
 }
@@ -572,7 +572,7 @@ gc_arena_idle_collect (GcArena  *arena,
   can_collect = __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0;
   if (can_collect)
     {
-      gc_heap_collect (&arena->heap);
+      gc_heap_run_request (&arena->heap, gc_heap_collect);
       if (trims)
         gc_heap_trim (&arena->heap);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gcobj/gc-arena.h"
+#include "gcobj/gc-peer.h"
 #include "gcobj/gc-root.h"
 #include "gcobj/gc-type.h"
 #include "gcobj/heap/gc-heap-private.h"
@@ -151,10 +152,13 @@ gboolean    gc_memory_monitor_serve (GcArena       *arena);
 void        gc_array_watch_clear    (GcArena       *arena);
 
 /* gc-peers.c, gc-peers-release.c */
+typedef void (*GcPeerVisitor)       (GcPeer        *peer,
+                                     GObject       *object,
+                                     gpointer       data);
 gboolean    gc_peers_is_valid       (GcArena       *arena,
                                      GError       **error);
 void        gc_peers_foreach_root   (GcArena       *arena,
-                                     GFunc          func,
+                                     GcPeerVisitor  visit,
                                      gpointer       data);
 gboolean    gc_peers_can_release    (GcArena       *arena);
 void        gc_peers_release        (GcArena       *arena,

@@ -53,17 +53,26 @@ sum_up (const GcGraph *graph)
   return rooted;
 }
 
+static const char *
+objects (gsize n)
+{
+  return n == 1 ? "object" : "objects";
+}
+
+/* Of a peer, the GObject is what counts. */
 static void
 append_rooted (GString       *text,
                const GcGraph *graph,
                const Rooted  *rooted)
 {
   const GcNode *node = gc_graph_node (graph, rooted->node);
+  gboolean is_gobject = node->parent == GC_NODE_GOBJECTS;
 
-  g_string_append_printf (text, "GcObj:   %s: %s %p, with %" G_GSIZE_FORMAT " objects, %" G_GSIZE_FORMAT " bytes\n",
+  g_string_append_printf (text, "GcObj:   %s: %s%s%s %p, with %" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " bytes\n",
                           gc_graph_string (graph, gc_graph_node (graph, node->parent)->name),
                           node->klass != NULL ? g_type_name (G_TYPE_FROM_CLASS (node->klass)) : "external bytes",
-                          node->object, rooted->n_objects, rooted->n_bytes);
+                          is_gobject ? " of a " : "", is_gobject ? gc_graph_string (graph, node->parent_name) : "",
+                          node->object, rooted->n_objects, objects (rooted->n_objects), rooted->n_bytes);
 }
 
 /* Prints what is rooted. At the end of the process another thread may be in the arena for ever. */
@@ -89,7 +98,8 @@ gc_debug_print_roots (GcArena    *arena,
     return;
 
   rooted = sum_up (graph);
-  g_string_append_printf (text, "GcObj: arena %p %s: %u objects are rooted%s\n", (gpointer) arena, when, rooted->len,
+  g_string_append_printf (text, "GcObj: arena %p %s: %u %s rooted%s\n", (gpointer) arena, when, rooted->len,
+                          rooted->len == 1 ? "object is" : "objects are",
                           gc_arena_is_mutating (arena) ? ", and a scope is open" : "");
   for (guint i = 0; i < rooted->len; i++)
     {
@@ -101,7 +111,7 @@ gc_debug_print_roots (GcArena    *arena,
       others.n_bytes += one->n_bytes;
     }
   if (rooted->len > MAX_ROOTS)
-    g_string_append_printf (text, "GcObj:   and %u more; all with %" G_GSIZE_FORMAT " objects, %" G_GSIZE_FORMAT " bytes\n",
-                            rooted->len - MAX_ROOTS, others.n_objects, others.n_bytes);
+    g_string_append_printf (text, "GcObj:   and %u more; all with %" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " bytes\n",
+                            rooted->len - MAX_ROOTS, others.n_objects, objects (others.n_objects), others.n_bytes);
   g_printerr ("%s", text->str);
 }

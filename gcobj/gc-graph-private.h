@@ -42,6 +42,7 @@ enum
   GC_NODE_ARENA_ROOT,
   GC_NODE_SCOPED_ROOTS,
   GC_NODE_EXTERNAL_REFERENCES,
+  GC_NODE_GOBJECTS,             /* peers whose GObject somebody has */
   GC_NODE_FIRST_OBJECT
 };
 

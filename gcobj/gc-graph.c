@@ -15,6 +15,7 @@ static const char *const synthetic_names[] = {
   [GC_NODE_ARENA_ROOT] = "(Arena root)",
   [GC_NODE_SCOPED_ROOTS] = "(Scoped roots)",
   [GC_NODE_EXTERNAL_REFERENCES] = "(External references)",
+  [GC_NODE_GOBJECTS] = "(GObjects)",
 };
 
 /* Room for one element more, or NULL. */
@@ -236,6 +237,18 @@ visit_external (gpointer object,
     gc_graph_add_ref (self, GC_EDGE_ELEMENT, self->n_traced++, object);
 }
 
+/* By the GObject's type, where that is known. */
+static void
+visit_peer (GcPeer  *peer,
+            GObject *object,
+            gpointer data)
+{
+  GcGraph *self = data;
+  const char *name = object != NULL ? G_OBJECT_TYPE_NAME (object) : "GObject";
+
+  gc_graph_add_ref (self, GC_EDGE_INTERNAL, gc_graph_add_string (self, name), peer);
+}
+
 static void
 walk_synthetic (GcGraph *self)
 {
@@ -258,10 +271,12 @@ walk_synthetic (GcGraph *self)
         for (GcRoot *root = m->roots; root != NULL; root = root->previous)
           gc_graph_add_ref (self, GC_EDGE_ELEMENT, i++, *root->variable);
       break;
-    default:
+    case GC_NODE_EXTERNAL_REFERENCES:
       self->n_traced = 0;
       gc_external_foreach (&self->arena->heap, visit_external, self);
-      gc_peers_foreach_root (self->arena, visit_external, self);
+      break;
+    default:
+      gc_peers_foreach_root (self->arena, visit_peer, self);
     }
 }
 

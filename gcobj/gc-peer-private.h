@@ -140,6 +140,7 @@ struct _GcPeer
 typedef struct
 {
   gint           ref_count;     /* atomic */
+  gint           is_dropped;    /* atomic: its place in the peer may be another's by now */
   GcPeerShared  *shared;
   GcCertificate *certificate;   /* of the GObject */
   gsize          index;         /* in the peer's slots */

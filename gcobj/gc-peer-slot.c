@@ -34,13 +34,16 @@ get_peer (GcPeers    *peers,
   return entry != NULL && entry->state != GC_PEER_GONE ? entry->peer : NULL;
 }
 
-/* Inside a scope: the slot's word. FALSE if the GObject is gone, and with it what it led to. */
+/* Inside a scope: the slot's word. FALSE if the slot was dropped, or the GObject is gone, and with it what it led
+ * to. A place is given to another only when a collection begins: who finds the slot not dropped may read it for as
+ * long as the scope is open. */
 gboolean
 gc_peer_slot_peek (GcPeerSlot *self,
                    GcArena    *arena,
                    gpointer   *word)
 {
-  GcPeer *peer = get_peer (arena->peers, self);
+  gboolean is_dropped = __atomic_load_n (&self->is_dropped, __ATOMIC_ACQUIRE);
+  GcPeer *peer = is_dropped ? NULL : get_peer (arena->peers, self);
 
   *word = peer != NULL ? peer->slots->items[self->index] : NULL;
   return peer != NULL;
@@ -72,6 +75,7 @@ gc_peer_slot_drop (GcPeerSlot *self)
 {
   GcPeerShared *shared = self->shared;
 
+  __atomic_store_n (&self->is_dropped, TRUE, __ATOMIC_RELEASE);
   pthread_mutex_lock (&shared->lock);
   if (!shared->is_closed)
     {
@@ -168,7 +172,7 @@ new_slot_of (GcMutation *m,
   GcPeerSlot *self = g_new (GcPeerSlot, 1);
 
   *self = (GcPeerSlot) {
-    1, gc_peer_shared_ref (peers->shared),
+    1, FALSE, gc_peer_shared_ref (peers->shared),
     gc_certificate_ref (gc_peers_get (peers, peer->number)->certificate), take (peer, m)
   };
   gc_slots_set (peer->slots, self->index, word);

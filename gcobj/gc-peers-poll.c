@@ -364,11 +364,11 @@ relocate (GcWeakHolder *holder,
       tracer->visit (tracer, (gpointer *) &self->entries[i].peer);
 }
 
-/* Under the hold: the peers that are roots by now. */
+/* Under the hold: the peers that are roots by now, with their GObjects, if they have a reference. */
 void
-gc_peers_foreach_root (GcArena  *arena,
-                       GFunc     func,
-                       gpointer  data)
+gc_peers_foreach_root (GcArena       *arena,
+                       GcPeerVisitor  func,
+                       gpointer       data)
 {
   GcPeers *self = arena->peers;
 
@@ -378,7 +378,7 @@ gc_peers_foreach_root (GcArena  *arena,
 
       if (entry->state != GC_PEER_FREE && entry->state != GC_PEER_GONE &&
           (entry->state != GC_PEER_HELD || is_referenced (entry->object)))
-        func (entry->peer, data);
+        func (entry->peer, entry->object, data);
     }
 }
 

@@ -165,8 +165,8 @@ gc_root_path_free (GcRootPath *path)
  * gc_root_path_get_root:
  * @path: a path
  *
- * Gives the kind of root that the path begins at: "(Arena root)", "(Scoped roots)" or
- * "(External references)".
+ * Gives the kind of root that the path begins at: "(Arena root)", "(Scoped roots)",
+ * "(External references)" or "(GObjects)".
  *
  * Returns: (transfer none): the name of the kind
  *

@@ -133,9 +133,11 @@ put_head (Buffer        *self,
   put_format (self, "\"gcobj\":{\"version\":\"%d.%d.%d\",\"arena\":%" G_GUINT64_FORMAT ",\"heap_bytes\":%" G_GUINT64_FORMAT
               ",\"external_bytes\":%" G_GUINT64_FORMAT ",\"n_cycles\":%" G_GUINT64_FORMAT
               ",\"n_minor_cycles\":%" G_GUINT64_FORMAT ",\"n_pauses\":%" G_GUINT64_FORMAT
-              ",\"pause_ns\":%" G_GUINT64_FORMAT ",\"max_pause_ns\":%" G_GUINT64_FORMAT ",\"pauses\":[",
+              ",\"pause_ns\":%" G_GUINT64_FORMAT ",\"max_pause_ns\":%" G_GUINT64_FORMAT
+              ",\"n_requests\":%" G_GUINT64_FORMAT ",\"max_request_ns\":%" G_GUINT64_FORMAT ",\"pauses\":[",
               GCOBJ_MAJOR_VERSION, GCOBJ_MINOR_VERSION, GCOBJ_MICRO_VERSION, graph->identity, stats->heap_bytes, stats->external_bytes,
-              stats->n_cycles, stats->n_minor_cycles, stats->n_pauses, stats->pause_ns, stats->max_pause_ns);
+              stats->n_cycles, stats->n_minor_cycles, stats->n_pauses, stats->pause_ns, stats->max_pause_ns,
+              stats->n_requests, stats->max_request_ns);
   for (guint i = 0; i < GC_STATS_N_PAUSES; i++)
     put_format (self, "%s%" G_GUINT64_FORMAT, i > 0 ? "," : "", stats->pauses[i]);
   put_text (self, "]}},\n");

@@ -25,8 +25,8 @@
  * # What stands for what
  *
  * Below the node "(GC roots)" are "(Arena root)", "(Scoped roots)" for locals of GC_ROOT(), and
- * "(External references)" for what gc_object_ref(), values, handles and language bindings hold, and for peers whose
- * GObjects are referenced (#GcPeer). An
+ * "(External references)" for what gc_object_ref(), values, handles and language bindings hold, and "(GObjects)" for
+ * peers whose GObjects somebody has (#GcPeer), by edges with the names of their types. An
  * object has the name of its type, a #GcString the beginning of its text. Edges have the names that
  * the type's list of fields gives them; elements, and what a trace function reports, have
  * numbers. A value of a table with weak keys belongs to its key, by an edge named "value (ephemeron)".
@@ -212,6 +212,8 @@ gc_arena_write_snapshot_finish (GcArena       *arena,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+#define MAX_BESIDE 200          /* bytes of its name that are in that of the file beside it: names have limits */
+
 /* A file beside @file that is not there yet, open for writing. */
 static GFileOutputStream *
 create_beside (GFile         *file,
@@ -227,9 +229,17 @@ create_beside (GFile         *file,
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "A snapshot needs the name of a file");
       return NULL;
     }
+  /* A device or a pipe is written to with gc_arena_write_snapshot(), and replaced by nobody. */
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, cancellable) == G_FILE_TYPE_SPECIAL)
+    {
+      g_autofree char *readable = g_file_get_parse_name (file);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "%s is not a regular file", readable);
+      return NULL;
+    }
   for (guint tries = 0; ; tries++)
     {
-      g_autofree char *unique = g_strdup_printf (".%s.%08x", name, g_random_int ());
+      g_autofree char *unique = g_strdup_printf (".%.*s.%08x", MAX_BESIDE, name, g_random_int ());
       g_autoptr (GFile) candidate = g_file_get_child (folder, unique);
       g_autoptr (GError) problem = NULL;
       GFileOutputStream *stream = g_file_create (candidate, G_FILE_CREATE_PRIVATE, cancellable, &problem);
@@ -276,7 +286,7 @@ gc_snapshot_save (const GcGraph  *graph,
  * @error: return location for an error
  *
  * Takes a snapshot and saves it in a file, which is replaced if there is one. When that
- * fails, the file is as it was before.
+ * fails, the file is as it was before. What is no regular file, such as a device, is not replaced.
  *
  * Returns: %TRUE if it was saved; %FALSE with %GC_ERROR_NO_MEMORY, or an error of %G_IO_ERROR
  *

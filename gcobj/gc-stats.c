@@ -95,6 +95,9 @@ gc_stats_to_string (const GcStats *stats)
                           "longest pause", stats->max_pause_ns / 1e3, stats->max_start_ns / 1e3,
                           stats->max_mark_ns / 1e3, stats->max_remark_ns / 1e3,
                           stats->max_clear_ns / 1e3, stats->max_sweep_ns / 1e3);
+  if (stats->n_requests > 0)
+    g_string_append_printf (text, "%-18s %" G_GUINT64_FORMAT ", at most %.1f µs, %.3f ms in all\n", "asked for",
+                            stats->n_requests, stats->max_request_ns / 1e3, stats->request_ns / 1e6);
   for (guint i = 0; i < GC_STATS_N_PAUSES; i++)
     if (stats->pauses[i] > 0)
       g_string_append_printf (text, "  below %7u µs  %" G_GUINT64_FORMAT "\n", 1u << i, stats->pauses[i]);

@@ -46,9 +46,13 @@ typedef struct _GcStats GcStats;
  * @pauses: how many pauses there were by length: the n-th counts those below
  *   2^n microseconds that are in no smaller class; the last counts all longer ones
  * @n_minor_cycles: collections of young objects alone; no other figure counts them as cycles
+ * @n_requests: pauses of whatever length that were asked for: by gc_arena_collect() and the functions that begin or finish a
+ *   phase, by the heap limit, or where memory is short
+ * @request_ns: their sum, in nanoseconds of the collecting thread's CPU time
+ * @max_request_ns: the longest of them
  *
- * What an arena did and holds. What was asked for without a budget, by
- * gc_arena_collect() and the functions that finish a phase, counts in no pause figure.
+ * What an arena did and holds. The figures of pauses are those of slices, whose length is the collector's business; what was
+ * asked for at once counts as a request and in no figure of pauses.
  *
  * Since: 0.1
  */
@@ -74,6 +78,9 @@ struct _GcStats
   guint64 max_sweep_ns;
   guint64 pauses[24];
   guint64 n_minor_cycles;
+  guint64 n_requests;
+  guint64 request_ns;
+  guint64 max_request_ns;
 };
 
 GCOBJ_AVAILABLE_IN_ALL

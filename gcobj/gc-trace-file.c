@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <unistd.h>
+#include <glib/gstdio.h>
 
 #include "gcobj/gc-listener-private.h"
 #include "gcobj/gc-trace-file.h"
@@ -26,7 +27,8 @@
  * traced.
  *
  * The name decides the format: `.syscap` is a capture of Sysprof, anything else JSON in Chrome's trace event
- * format, for [Perfetto](https://ui.perfetto.dev). The file is written as the program goes on, and is complete at any time.
+ * format, for [Perfetto](https://ui.perfetto.dev). The file is written as the program goes on, and is complete at any time. When it
+ * can't be written any more, since the disk is full, that is a warning, and the file ends there.
  */
 
 const char *const gc_trace_counts[GC_TRACE_N_COUNTS] = { "Heap", "Live", "External", "Debt" };
@@ -45,27 +47,35 @@ struct _GcTraceFile
   GcTraceWriter  *writer;       /* NULL once it failed */
   char           *path;
   GHashTable     *arenas;       /* address → Arena */
+  guint           n_arenas;
 };
 
 typedef struct
 {
-  guint  number;
-  gint64 began_ns;              /* the collection that goes on */
+  guint   number;
+  guint64 collection;           /* the last that began */
+  gint64  began_ns;             /* the collection that goes on */
 } Arena;
 
+/* Collections of an arena are counted: one that begins with a number that was there is another arena's, at the address
+ * of one that is gone. */
 static Arena *
-arena_of (GcTraceFile *self,
-          GcArena     *arena)
+arena_of (GcTraceFile   *self,
+          GcArena       *arena,
+          const GcEvent *event)
 {
   Arena *entry = g_hash_table_lookup (self->arenas, arena);
+  gboolean begins = event->type == GC_EVENT_COLLECTION_BEGUN;
 
-  if (entry == NULL)
+  if (entry == NULL || (begins && event->collection <= entry->collection))
     {
       entry = g_new0 (Arena, 1);
-      entry->number = g_hash_table_size (self->arenas) + 1;
-      g_hash_table_insert (self->arenas, arena, entry);
+      entry->number = ++self->n_arenas;
+      g_hash_table_replace (self->arenas, arena, entry);
       self->writer->add_arena (self->writer, entry->number);
     }
+  if (begins)
+    entry->collection = event->collection;
   return entry;
 }
 
@@ -75,7 +85,7 @@ write_event (GcTraceFile   *self,
              const GcEvent *event)
 {
   GcTraceWriter *writer = self->writer;
-  Arena *entry = arena_of (self, arena);
+  Arena *entry = arena_of (self, arena, event);
   g_autofree char *message = NULL;
   const char *details;
 
@@ -175,6 +185,16 @@ make (const char    *path,
   return self;
 }
 
+/* What could not even be begun leaves no file behind. */
+void
+gc_trace_remove (const char *path)
+{
+  GStatBuf status;
+
+  if (g_lstat (path, &status) == 0 && S_ISREG (status.st_mode))
+    g_unlink (path);
+}
+
 /**
  * gc_trace_file_new:
  * @path: (type filename): where to write; a file that is there is replaced
@@ -206,6 +226,7 @@ gc_trace_file_new (const char  *path,
     {
       code = errno;
       writer->free (writer);
+      gc_trace_remove (path);
     }
   if (code == ENOSYS)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s: the library was built without Sysprof", path);

@@ -2,9 +2,12 @@
 
 /* Chrome's trace events: "Trace Event Format", of the Catapult project. Perfetto, chrome://tracing and
  * speedscope read it. Each flush ends the file; the next events overwrite the end. So the file is
- * complete whenever the program stops, however it does. */
+ * complete whenever the program stops, however it does. When there is no room for more, the file ends where it ended
+ * before. */
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "gcobj/gc-trace-private.h"
@@ -15,9 +18,11 @@
 typedef struct
 {
   GcTraceWriter parent;
-  FILE         *file;
+  FILE         *file;           /* NULL once it failed */
   gboolean      is_first;       /* nothing was written yet */
   guint64       pauses[N_CLASSES];
+  char         *end;            /* how the file ended when it was last flushed */
+  long          place;          /* and where that is */
 } Json;
 
 static void
@@ -147,24 +152,67 @@ count (GcTraceWriter *writer,
     }
 }
 
+static char *
+make_end (Json *self)
+{
+  GString *text = g_string_new ("\n],\"displayTimeUnit\":\"ns\",\"otherData\":{\"writer\":\"gcobj " GCOBJ_VERSION_S
+                                "\",\"pauses\":\"");
+
+  for (guint i = 0; i < N_CLASSES; i++)
+    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i > 0 ? " " : "", self->pauses[i]);
+  g_string_append (text, "\"}}\n");
+  return g_string_free (text, FALSE);
+}
+
+/* Takes back what was written since the file was last whole. That there is room for its end is known. */
+static void
+take_back (Json *self)
+{
+  int fd = dup (fileno (self->file));
+  gsize n = self->end != NULL ? strlen (self->end) : 0;
+
+  /* Closed first: it writes what is left in its buffer. */
+  fclose (g_steal_pointer (&self->file));
+  if (fd < 0)
+    return;
+  if (n > 0 && pwrite (fd, self->end, n, self->place) == (gssize) n)
+    (void) !ftruncate (fd, self->place + (off_t) n);
+  close (fd);
+}
+
 static gboolean
 flush (GcTraceWriter *writer)
 {
   Json *self = (Json *) writer;
-  long place = ftell (self->file);
+  g_autofree char *end = make_end (self);
+  long place;
+  int code;
 
-  fputs ("\n],\"displayTimeUnit\":\"ns\",\"otherData\":{\"writer\":\"gcobj " GCOBJ_VERSION_S "\",\"pauses\":\"", self->file);
-  for (guint i = 0; i < N_CLASSES; i++)
-    fprintf (self->file, "%s%" G_GUINT64_FORMAT, i > 0 ? " " : "", self->pauses[i]);
-  fputs ("\"}}\n", self->file);
-  return fflush (self->file) == 0 && !ferror (self->file) && place >= 0 && fseek (self->file, place, SEEK_SET) == 0;
+  if (self->file == NULL)
+    return FALSE;
+  place = ftell (self->file);
+  fputs (end, self->file);
+  if (place >= 0 && fflush (self->file) == 0 && !ferror (self->file) && fseek (self->file, place, SEEK_SET) == 0)
+    {
+      g_free (self->end);
+      self->end = g_steal_pointer (&end);
+      self->place = place;
+      return TRUE;
+    }
+  code = errno;
+  take_back (self);
+  errno = code;
+  return FALSE;
 }
 
 static void
 json_free (GcTraceWriter *writer)
 {
-  fclose (((Json *) writer)->file);
-  g_free (writer);
+  Json *self = (Json *) writer;
+
+  g_clear_pointer (&self->file, fclose);
+  g_free (self->end);
+  g_free (self);
 }
 
 GcTraceWriter *

@@ -50,6 +50,9 @@ gc_trace_get_counts (const GcEvent *event,
   counts[3] = event->debt_bytes;
 }
 
+/* gc-trace-file.c */
+void           gc_trace_remove        (const char *path);
+
 /* gc-trace-json.c: NULL with errno */
 GcTraceWriter *gc_trace_json_new      (const char *path);
 

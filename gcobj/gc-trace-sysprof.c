@@ -4,6 +4,7 @@
  * capture. Sysprof's library is linked statically, and does nothing before it is called. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,7 +18,21 @@ typedef struct
   GcTraceWriter         parent;
   SysprofCaptureWriter *writer; /* NULL: to who runs the program */
   GArray               *counters;  /* guint: the first counter of each arena */
+  int                   fd;     /* of the file; -1: none */
+  off_t                 size;   /* of the file when it was last flushed: what is whole */
+  gboolean              has_failed;
 } Sysprof;
+
+/* Numbers of counters. To who runs the program each thread counts its own from 1 on, and all of them end up in one capture: so
+ * ours, which any thread may set, are far from there. There is room for 24 bits. */
+static guint
+request_counters (Sysprof *self,
+                  guint    arena)
+{
+  if (self->writer != NULL)
+    return sysprof_capture_writer_request_counter (self->writer, GC_TRACE_N_COUNTS);
+  return 0x800000 | (((guint) getpid () * 64 + (arena - 1) * GC_TRACE_N_COUNTS) & 0x7fffff);
+}
 
 static void
 add_arena (GcTraceWriter *writer,
@@ -25,8 +40,7 @@ add_arena (GcTraceWriter *writer,
 {
   Sysprof *self = (Sysprof *) writer;
   SysprofCaptureCounter counters[GC_TRACE_N_COUNTS] = { 0 };
-  guint first = self->writer != NULL ? sysprof_capture_writer_request_counter (self->writer, GC_TRACE_N_COUNTS)
-                                     : sysprof_collector_request_counters (GC_TRACE_N_COUNTS);
+  guint first = request_counters (self, arena);
 
   for (guint i = 0; i < GC_TRACE_N_COUNTS; i++)
     {
@@ -106,7 +120,12 @@ flush (GcTraceWriter *writer)
 {
   Sysprof *self = (Sysprof *) writer;
 
-  return self->writer == NULL || sysprof_capture_writer_flush (self->writer);
+  if (self->writer == NULL)
+    return TRUE;
+  self->has_failed |= !sysprof_capture_writer_flush (self->writer);
+  if (!self->has_failed)
+    self->size = lseek (self->fd, 0, SEEK_END);
+  return !self->has_failed;
 }
 
 static void
@@ -115,17 +134,24 @@ sysprof_free (GcTraceWriter *writer)
   Sysprof *self = (Sysprof *) writer;
 
   g_clear_pointer (&self->writer, sysprof_capture_writer_unref);
+  /* A part of a frame is nothing that can be read. */
+  if (self->has_failed && self->size > 0)
+    (void) !ftruncate (self->fd, self->size);
+  if (self->fd >= 0)
+    close (self->fd);
   g_array_unref (self->counters);
   g_free (self);
 }
 
 static GcTraceWriter *
-make (SysprofCaptureWriter *writer)
+make (SysprofCaptureWriter *writer,
+      int                   fd)
 {
   Sysprof *self = g_new0 (Sysprof, 1);
 
   self->parent = (GcTraceWriter) { add_arena, add_span, NULL, end, count, flush, sysprof_free };
   self->writer = writer;
+  self->fd = fd;
   self->counters = g_array_new (FALSE, FALSE, sizeof (guint));
   return &self->parent;
 }
@@ -134,10 +160,23 @@ GcTraceWriter *
 gc_trace_sysprof_new (const char *path)
 {
   SysprofCaptureWriter *writer;
+  int fd = open (path, O_CREAT | O_RDWR | O_TRUNC | O_CLOEXEC, 0640);
+  int own, code;
 
+  if (fd < 0)
+    return NULL;
+  own = fcntl (fd, F_DUPFD_CLOEXEC, 0);
   sysprof_clock_init ();
-  writer = sysprof_capture_writer_new (path, 0);
-  return writer != NULL ? make (writer) : NULL;
+  /* It owns the descriptor, if it fails too. */
+  writer = sysprof_capture_writer_new_from_fd (fd, 0);
+  if (writer != NULL)
+    return make (writer, own);
+  code = errno;
+  if (own >= 0)
+    close (own);
+  gc_trace_remove (path);
+  errno = code;
+  return NULL;
 }
 
 GcTraceWriter *
@@ -146,7 +185,7 @@ gc_trace_collector_new (void)
   if (g_getenv ("SYSPROF_CONTROL_FD") == NULL && g_getenv ("SYSPROF_TRACE_FD") == NULL)
     return NULL;
   sysprof_collector_init ();
-  return sysprof_collector_is_active () ? make (NULL) : NULL;
+  return sysprof_collector_is_active () ? make (NULL, -1) : NULL;
 }
 
 #else

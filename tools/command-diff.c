@@ -190,9 +190,11 @@ command_diff (const Options  *options,
     {
       const Change *line = sorted->pdata[i];
 
-      g_string_append_printf (out, "%+14" G_GINT64_FORMAT " %+10" G_GINT64_FORMAT " %10" G_GINT64_FORMAT "  %s\n",
+      g_string_append_printf (out, "%+14" G_GINT64_FORMAT " %+10" G_GINT64_FORMAT " %10" G_GINT64_FORMAT "  ",
                               (gint64) (line->new_bytes - line->gone_bytes), (gint64) line->n_new,
-                              -(gint64) line->n_gone, line->name);
+                              -(gint64) line->n_gone);
+      append_plain (out, line->name);
+      g_string_append_c (out, '\n');
     }
   if (sorted->len == 0)
     g_string_append (out, "(nothing changed)\n");
@@ -204,7 +206,9 @@ command_diff (const Options  *options,
       if (line->new_bytes <= line->gone_bytes)
         continue;
       n++;
-      g_string_append_printf (out, "\nNew: %" G_GUINT64_FORMAT " %s\n", line->n_new, line->name);
+      g_string_append_printf (out, "\nNew: %" G_GUINT64_FORMAT " ", line->n_new);
+      append_plain (out, line->name);
+      g_string_append_c (out, '\n');
       append_holders (out, heaps[1], line->class, is_new, shown);
     }
   return TRUE;

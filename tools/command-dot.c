@@ -8,11 +8,15 @@ static void
 append_quoted (GString    *out,
                const char *text)
 {
-  for (; *text != '\0'; text++)
-    if (*text == '"' || *text == '\\')
-      g_string_append_printf (out, "\\%c", *text);
-    else
-      g_string_append_c (out, (guchar) *text < 0x20 ? ' ' : *text);
+  while (*text != '\0')
+    {
+      gsize n = control_length (text);
+
+      if (*text == '"' || *text == '\\')
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, n > 0 ? ' ' : *text);
+      text += MAX (n, 1);
+    }
 }
 
 /* The nearest nodes, in both directions; not by way of the roots, unless the node is one. */
@@ -46,6 +50,8 @@ collect (const HeapFile *file,
           }
       for (guint i = n_before; i < nodes->len; i++)
         is_in[g_array_index (nodes, guint32, i)] = 1;
+      if (nodes->len == n_before)
+        break;
     }
   return nodes;
 }

@@ -6,7 +6,8 @@
 
 #include "commands.h"
 
-#define MAX_TEXT 60
+#define MAX_TEXT   60
+#define EDGE_WIDTH 21
 
 /* A node by its id, with or without "@", or the one of a type that retains most. */
 gboolean
@@ -47,13 +48,15 @@ append_node_name (GString        *out,
                   const HeapFile *file,
                   guint32         node)
 {
-  g_string_append (out, heap_file_class_name (file, node));
+  append_plain (out, heap_file_class_name (file, node));
   if (file->kind[node] == HEAP_NODE_STRING)
     {
       g_autofree char *text = g_utf8_substring (heap_file_string (file, file->name[node]), 0,
                                                 MIN (MAX_TEXT, g_utf8_strlen (heap_file_string (file, file->name[node]), -1)));
 
-      g_string_append_printf (out, " \"%s\"", g_strdelimit (text, "\n\r\t\"", ' '));
+      g_string_append (out, " \"");
+      append_plain (out, g_strdelimit (text, "\"", ' '));
+      g_string_append_c (out, '"');
     }
   if (file->kind[node] != HEAP_NODE_SYNTHETIC)
     g_string_append_printf (out, " @%" G_GUINT64_FORMAT, file->id[node]);
@@ -79,7 +82,16 @@ append_path (GString        *out,
       gboolean is_root = file->kind[path[i]] == HEAP_NODE_SYNTHETIC;
       g_autofree char *label = is_root ? g_strdup ("") : heap_file_edge_label (file, tree->by_edge[path[i]]);
 
-      g_string_append_printf (out, is_root ? "%s%s" : "%s  %-20s ", indent, label);
+      g_string_append (out, indent);
+      if (!is_root)
+        {
+          gsize start = out->len + 2;
+
+          g_string_append (out, "  ");
+          append_plain (out, label);
+          for (glong n = g_utf8_strlen (out->str + start, -1); n < EDGE_WIDTH; n++)
+            g_string_append_c (out, ' ');
+        }
       append_node_name (out, file, path[i]);
       if (!is_root)
         g_string_append_printf (out, "  (%" G_GUINT64_FORMAT " bytes, retains %" G_GUINT64_FORMAT ")",

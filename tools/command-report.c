@@ -76,15 +76,24 @@ append_pauses (GString        *out,
         last = i;
         most = MAX (most, g_bit_storage (file->pauses[i]));
       }
-  if (first == file->n_pauses)
+  if (!file->is_ours)
     {
-      g_string_append (out, file->is_ours ? "<p>There was no pause yet.</p>\n"
-                                          : "<p>The file does not tell of pauses.</p>\n");
+      g_string_append (out, "<p>The file does not tell of pauses.</p>\n");
       return;
     }
-  g_string_append_printf (out, "<p>The longest took %.1f µs; %" G_GUINT64_FORMAT " cycles.</p>\n"
-                          "<svg class=\"pauses\" width=\"%u\" height=\"160\">\n", file->max_pause_ns / 1e3,
-                          file->n_cycles, (last - first + 1) * 60);
+  g_string_append_printf (out, "<p>%" G_GUINT64_FORMAT " %s.", file->n_cycles, file->n_cycles == 1 ? "cycle" : "cycles");
+  if (file->n_requests > 0)
+    g_string_append_printf (out, " The program asked for %" G_GUINT64_FORMAT " %s at once, of %.1f µs at most.",
+                            file->n_requests, file->n_requests == 1 ? "collection" : "collections",
+                            file->max_request_ns / 1e3);
+  if (first == file->n_pauses)
+    {
+      g_string_append_printf (out, " The collector made no %spause yet.</p>\n", file->n_requests > 0 ? "other " : "");
+      return;
+    }
+  g_string_append_printf (out, " The longest %spause took %.1f µs.</p>\n"
+                          "<svg class=\"pauses\" width=\"%u\" height=\"160\">\n", file->n_requests > 0 ? "other " : "",
+                          file->max_pause_ns / 1e3, (last - first + 1) * 60);
   for (guint i = first; i <= last; i++)
     {
       guint x = (i - first) * 60;

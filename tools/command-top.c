@@ -4,6 +4,32 @@
 
 #include "commands.h"
 
+/* How many bytes the control character at the beginning of @text has, in UTF-8; 0: there is none. Names are anybody's: they
+ * shall break no line, and tell a terminal nothing. */
+gsize
+control_length (const char *text)
+{
+  const guchar *bytes = (const guchar *) text;
+
+  if (bytes[0] == 0xc2 && bytes[1] >= 0x80 && bytes[1] < 0xa0)
+    return 2;
+  return (bytes[0] > 0 && bytes[0] < 0x20) || bytes[0] == 0x7f;
+}
+
+/* In one line, and one field. */
+void
+append_plain (GString    *out,
+              const char *text)
+{
+  while (*text != '\0')
+    {
+      gsize n = control_length (text);
+
+      g_string_append_c (out, n > 0 ? ' ' : *text);
+      text += MAX (n, 1);
+    }
+}
+
 gboolean
 command_top (const Options  *options,
              Heap          **heaps,
@@ -29,8 +55,10 @@ command_top (const Options  *options,
       if (options->limit == 0 || n_shown < options->limit)
         {
           n_shown++;
-          g_string_append_printf (out, "%14" G_GUINT64_FORMAT " %14" G_GUINT64_FORMAT " %10" G_GUINT64_FORMAT "  %s\n",
-                                  class->retained, class->shallow, class->count, class->name);
+          g_string_append_printf (out, "%14" G_GUINT64_FORMAT " %14" G_GUINT64_FORMAT " %10" G_GUINT64_FORMAT "  ",
+                                  class->retained, class->shallow, class->count);
+          append_plain (out, class->name);
+          g_string_append_c (out, '\n');
         }
     }
   if (n_shown < n_all)
@@ -54,8 +82,12 @@ command_nodes (const Options  *options,
   g_string_append (out, "id\tdominator\tdistance\tshallow\tretained\ttype\n");
   for (guint32 i = 0; i < file->n_nodes; i++)
     if (tree->distance[i] != HEAP_FAR)
-      g_string_append_printf (out, "%" G_GUINT64_FORMAT "\t%" G_GUINT64_FORMAT "\t%u\t%" G_GUINT64_FORMAT
-                              "\t%" G_GUINT64_FORMAT "\t%s\n", file->id[i], file->id[tree->dominator[i]],
-                              tree->distance[i], file->size[i], tree->retained[i], heap_file_class_name (file, i));
+      {
+        g_string_append_printf (out, "%" G_GUINT64_FORMAT "\t%" G_GUINT64_FORMAT "\t%u\t%" G_GUINT64_FORMAT
+                                "\t%" G_GUINT64_FORMAT "\t", file->id[i], file->id[tree->dominator[i]],
+                                tree->distance[i], file->size[i], tree->retained[i]);
+        append_plain (out, heap_file_class_name (file, i));
+        g_string_append_c (out, '\n');
+      }
   return TRUE;
 }

@@ -60,6 +60,11 @@ gboolean command_nodes       (const Options  *options,
                               GString        *out,
                               GError        **error);
 
+/* command-top.c */
+gsize    control_length      (const char     *text);
+void     append_plain        (GString        *out,
+                              const char     *text);
+
 /* command-path.c */
 gboolean find_node           (const Heap     *heap,
                               const char     *what,

@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <glib/gstdio.h>
 
 #include "commands.h"
 
@@ -83,18 +84,49 @@ heap_free (Heap *self)
   g_free (self);
 }
 
+/* Whether what has the name is a device, a pipe or the like, which another file must not take the place of. */
+static gboolean
+is_special (const char *path)
+{
+  GStatBuf status;
+
+  return g_stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode);
+}
+
+static gboolean
+write_to (FILE           *file,
+          const GString  *out)
+{
+  return fwrite (out->str, 1, out->len, file) == out->len && fflush (file) == 0;
+}
+
 static gboolean
 write_out (const GString  *out,
            const char     *path,
            GError        **error)
 {
-  /* Into a file beside it first, so that nothing half-written has the name. */
+  FILE *file = stdout;
+  gboolean ok;
+  int code;
+
   if (path != NULL)
-    return g_file_set_contents (path, out->str, out->len, error);
-  if (fwrite (out->str, 1, out->len, stdout) == out->len && fflush (stdout) == 0)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "can't write the result: %s", g_strerror (errno));
-  return FALSE;
+    {
+      /* Into a file beside it first, so that nothing half-written has the name. */
+      if (!is_special (path))
+        return g_file_set_contents (path, out->str, out->len, error);
+      file = g_fopen (path, "we");
+    }
+  ok = file != NULL && write_to (file, out);
+  code = errno;
+  if (path != NULL && file != NULL && fclose (file) != 0 && ok)
+    {
+      ok = FALSE;
+      code = errno;
+    }
+  if (!ok)
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "can't write %s: %s",
+                 path != NULL ? path : "the result", g_strerror (code));
+  return ok;
 }
 
 static gboolean
@@ -163,8 +195,12 @@ main (int   argc,
     return fail_usage (error->message);
   if (is_version)
     {
-      g_print ("gcobj-snapshot %s\n", GCOBJ_TOOL_VERSION);
-      return 0;
+      g_autoptr (GString) text = g_string_new ("gcobj-snapshot " GCOBJ_TOOL_VERSION "\n");
+
+      if (write_out (text, NULL, &error))
+        return 0;
+      g_printerr ("gcobj-snapshot: %s\n", error->message);
+      return EXIT_FAILED;
     }
   if (argc < 2)
     return fail_usage ("there is no command");

@@ -83,6 +83,9 @@ read_fields (Reader            *self,
   gboolean is_first = TRUE;
   guint n = 0;
 
+  /* A file may have said something else before. */
+  for (guint i = 0; names[i] != NULL; i++)
+    *places[i] = NONE;
   json_scan_expect (&self->scan, '[');
   for (; json_scan_next (&self->scan, &is_first, ']'); n++)
     {
@@ -186,6 +189,10 @@ read_ours (Reader *self)
       file->max_pause_ns = json_scan_number (&self->scan);
     else if (strcmp (key->str, "n_cycles") == 0)
       file->n_cycles = json_scan_number (&self->scan);
+    else if (strcmp (key->str, "n_requests") == 0)
+      file->n_requests = json_scan_number (&self->scan);
+    else if (strcmp (key->str, "max_request_ns") == 0)
+      file->max_request_ns = json_scan_number (&self->scan);
     else
       json_scan_skip (&self->scan);
 }

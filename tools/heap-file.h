@@ -49,6 +49,8 @@ typedef struct
   guint64  pauses[HEAP_MAX_PAUSES];
   guint64  max_pause_ns;
   guint64  n_cycles;
+  guint64  n_requests;          /* collections that were asked for, and are no pauses */
+  guint64  max_request_ns;
 } HeapFile;
 
 HeapFile   *heap_file_read       (const char      *path,

@@ -38,8 +38,8 @@ void
 append_escaped (GString    *out,
                 const char *text)
 {
-  for (; *text != '\0'; text++)
-    switch (*text)
+  for (gsize n; *text != '\0'; text += MAX (n, 1))
+    switch ((n = control_length (text)) > 0 ? ' ' : *text)
       {
       case '<':
         g_string_append (out, "&lt;");
@@ -54,7 +54,7 @@ append_escaped (GString    *out,
         g_string_append (out, "&quot;");
         break;
       default:
-        g_string_append_c (out, (guchar) *text < 0x20 ? ' ' : *text);
+        g_string_append_c (out, n > 0 ? ' ' : *text);
       }
 }
 

@@ -446,6 +446,8 @@ gsize     gc_heap_get_debt       (GcHeap        *heap);
 void      gc_heap_credit         (GcHeap        *heap);
 gboolean  gc_heap_pay            (GcHeap        *heap,
                                   gint64         budget_ns);
+void      gc_heap_run_request    (GcHeap        *heap,
+                                  void         (*work) (GcHeap *heap));
 gboolean  gc_heap_step           (GcHeap        *heap,
                                   GcBudget       budget,
                                   gboolean       is_owed);

@@ -108,6 +108,22 @@ record_pause (GcHeap      *heap,
   stats->pauses[class]++;
 }
 
+/* Work that somebody asks for, all of it: no slice, and no pause that the collector answers for. */
+void
+gc_heap_run_request (GcHeap  *heap,
+                     void   (*work) (GcHeap *heap))
+{
+  GcStats *stats = &heap->stats;
+  gint64 before = gc_os_cpu_ns ();
+  guint64 ns;
+
+  work (heap);
+  ns = (guint64) MAX (gc_os_cpu_ns () - before, 0);
+  stats->n_requests++;
+  stats->request_ns += ns;
+  stats->max_request_ns = MAX (stats->max_request_ns, ns);
+}
+
 /* Works for as long as the budget lasts. Gives whether a major cycle was completed, up to its
  * sweep. */
 static gboolean

@@ -10,6 +10,7 @@ import os
 import random
 import re
 import resource
+import stat
 import subprocess
 import sys
 import tempfile
@@ -128,6 +129,8 @@ def drawings(folder):
             yield f'{found} nodes at depth {depth}, not {nodes}'
     if len(re.findall(r'^  n\d+ \[', call('dot', '--nodes=4', path, '@7').stdout, re.M)) != 4:
         yield 'not 4 nodes'
+    # As far as it goes, and no further.
+    yield from expect(call('dot', '--depth', 2 ** 31 - 1, path, '@7'), 'digraph')
     if r'A  title  <b>&amp;' not in done.stdout:
         yield f'the text of the string is not there: {done.stdout}'
 
@@ -171,7 +174,7 @@ def report_page(folder):
     yield from page.problems
     if page.open or 'script' in page.seen or page.seen.get('svg') != 2:
         yield f'open: {page.open}, {page.seen}'
-    for wanted in ('Heap: sm&lt;a&gt;ll', '>1000<', '&lt; 4 µs', 'longest took 15.5 µs; 3 cycles', '&lt;script&gt;',
+    for wanted in ('Heap: sm&lt;a&gt;ll', '>1000<', '&lt; 4 µs', '<p>3 cycles. The longest pause took 15.5 µs.</p>', '&lt;script&gt;',
                    'Document: 1, retaining', 'Entry: 50, retaining', '<td>Entry</td>', 'What retains most'):
         if wanted not in content:
             yield f'no {wanted!r}'
@@ -188,6 +191,17 @@ def report_page(folder):
         yield f'{areas}'
     plain = write(f'{folder}/plain', small().text())
     yield from expect(call('report', plain), 'does not tell of pauses')
+    # Collections that the program asked for are no pauses of the collector's, but not nothing either.
+    for figures, wanted in (
+            ({'n_cycles': 1}, '1 cycle. The collector made no pause yet.'),
+            ({'n_cycles': 2, 'n_requests': 1, 'max_request_ns': 1234567},
+             '2 cycles. The program asked for 1 collection at once, of 1234.6 µs at most. '
+             'The collector made no other pause yet.'),
+            ({'n_cycles': 0, 'n_requests': 3, 'max_request_ns': 2000, 'pauses': [1], 'max_pause_ns': 900},
+             '0 cycles. The program asked for 3 collections at once, of 2.0 µs at most. '
+             'The longest other pause took 0.9 µs.')):
+        asked = write(f'{folder}/asked', small().text({'version': '0.1.0', 'pauses': [0], **figures}))
+        yield from expect(call('report', asked), re.escape(f'<p>{wanted}</p>'))
 
 
 def dominators(folder):
@@ -287,6 +301,11 @@ def bad_files(folder):
     yield from fails(call('top', folder), 1, folder)
     good = write(f'{folder}/good', small().text())
     yield from fails(call('diff', good, write(f'{folder}/bad', 'x')), 1, f'{folder}/bad')
+    # What a format says of itself twice is what it says last: nothing of the rows that it had before.
+    for key in ('node_fields', 'edge_fields'):
+        for last in ([], ['x']):
+            twice = small().text().replace(f'"{key}": ', f'"{key}": {json.dumps(META[key])}, "{key}": {json.dumps(last)}, "x": ')
+            yield from fails(call('top', write(f'{folder}/twice', twice)), 1, 'its description of')
 
 
 def odd_but_good(folder):
@@ -300,6 +319,24 @@ def odd_but_good(folder):
     heap = Heap()
     heap.node('object', 'alone', 8)
     yield from expect(call('nodes', write(f'{folder}/edgeless', heap.text())))
+
+
+def names(folder):
+    """Names are anybody's: none of them breaks a line, or tells a terminal what to do."""
+    heap = Heap()
+    odd = heap.node('object', 'A\n\t\x1b]0;title\x07\x9b31mB', 8)
+    heap.edge(0, 'property', 'one\n\x1b[2Jtwo', odd)
+    path = write(f'{folder}/odd', heap.text())
+    empty = write(f'{folder}/empty', Heap().text())
+    for args in (['top', path], ['nodes', path], ['path', path, '@3'], ['diff', empty, path], ['dot', path, '@3'],
+                 ['report', path]):
+        done = call(*args)
+        yield from expect(done, 'A +]0;title +31mB')
+        if re.search('[\x00-\x08\x0b-\x1f\x7f-\x9f]', done.stdout):
+            yield f'{args[0]} prints {done.stdout!r}'
+    if len(call('nodes', path).stdout.splitlines()) != 3:
+        yield 'a name breaks a line'
+    yield from expect(call('path', path, '@3'), r'^  one +\[2Jtwo {8,}A')
 
 
 def cut_short(folder):
@@ -354,6 +391,36 @@ def output(folder):
                     yield f'{command} to a full disk: exit status {done.returncode}, {done.stderr!r}'
 
 
+def odd_places(folder):
+    """What is no regular file is written to, and never replaced by one."""
+    good = write(f'{folder}/good', small().text())
+    pipe = f'{folder}/pipe'
+    os.mkfifo(pipe)
+    with subprocess.Popen(['cat', pipe], stdout=subprocess.PIPE, text=True) as reader:
+        yield from expect(call('report', '-o', pipe, good))
+        if not stat.S_ISFIFO(os.stat(pipe).st_mode):
+            yield 'the pipe is none any more'
+            reader.kill()
+        elif not reader.communicate(timeout=20)[0].endswith('</html>\n'):
+            yield 'the pipe does not get all of it'
+    full = f'{folder}/full'
+    try:
+        os.mknod(full, 0o666 | stat.S_IFCHR, os.makedev(1, 7))
+        with open(full, 'wb'):
+            pass
+    except OSError as error:
+        print(f'# no device: {error}')
+    else:
+        yield from fails(call('report', '-o', full, good), 1, 'space', full)
+        if not stat.S_ISCHR(os.stat(full).st_mode):
+            yield 'the device is none any more'
+    for args in (['top', good], ['report', good], ['--version']):
+        done = subprocess.run(['sh', '-c', 'exec "$@" >&-', 'sh', TOOL, *args], stderr=subprocess.PIPE, text=True,
+                              check=False, timeout=60)
+        if done.returncode != 1 or 'descriptor' not in done.stderr:
+            yield f'{args} with standard output closed: exit status {done.returncode}, {done.stderr!r}'
+
+
 def usage(folder):
     good = write(f'{folder}/good', small().text())
     for args in ([], ['none'], ['top'], ['top', good, good], ['diff', good], ['path', good], ['top', '--none', good],
@@ -402,8 +469,8 @@ def million(folder):
 def main():
     report = Report()
     print(f'# seed {SEED}')
-    for test in (tables, paths, differences, drawings, report_page, dominators, bad_files, odd_but_good, cut_short,
-                 damaged, output, usage, million):
+    for test in (tables, paths, differences, drawings, report_page, dominators, bad_files, odd_but_good, names, cut_short,
+                 damaged, output, odd_places, usage, million):
         with tempfile.TemporaryDirectory() as folder:
             report.result(test.__name__, list(test(folder))[:20])
     try:

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A program to be traced: two arenas, two threads, and every kind of work. With an argument it ends
- * by a crash. */
+/* A program to be traced: two arenas, two threads, and every kind of work. With the argument "crash" it ends
+ * by one; with "again" it has ten arenas, one after the other. */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/unit/demo.h"
 
@@ -44,9 +45,15 @@ main (int   argc,
   g_set_prgname ("a \"busy\" pr\303\266gram");
   work (first, 300);
   g_thread_join (thread);
-  if (argc > 1)
+  if (argc > 1 && strcmp (argv[1], "crash") == 0)
     abort ();
   g_object_unref (first);
   g_object_unref (second);
+  for (guint i = 0; i < 10 && argc > 1; i++)
+    {
+      g_autoptr (GcArena) arena = gc_arena_new ();
+
+      work (arena, 3);
+    }
   return 0;
 }

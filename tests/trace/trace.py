@@ -10,7 +10,9 @@ import collections
 import json
 import os
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,11 +31,18 @@ PROBES = {
 }
 
 
-def run(program, trace, *args, expected=0):
+def run(program, trace, *args, expected=0, room=None):
     env = dict(os.environ, GCOBJ_TRACE=trace)
     for name in ('GCOBJ_DEBUG', 'GCOBJ_ZEAL'):
         env.pop(name, None)
-    done = subprocess.run([program, *args], env=env, capture_output=True, text=True, check=False)
+
+    def limit():
+        """No file may be larger, as if the disk was full."""
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    done = subprocess.run([program, *args], env=env, capture_output=True, text=True, check=False,
+                          preexec_fn=limit if room is not None else None)
     if done.returncode != expected:
         return [f'{program} ended with {done.returncode}', *done.stderr.splitlines()]
     return done.stderr.splitlines()
@@ -110,14 +119,64 @@ def check_json(path):
         yield f'{ran} finalizers ran'
 
 
-def check_capture(reader, path):
-    done = subprocess.run([reader, path], capture_output=True, text=True, check=False)
+def check_again(path):
+    """Arenas that followed each other, at the same address maybe, are not mixed up."""
+    with open(path, encoding='utf-8') as text:
+        events = json.load(text)['traceEvents']
+    yield from (problem for problem in check_events(events) if 'have no end' not in problem)
+    begun = {(event['args']['arena'], event['id']) for event in events if event['ph'] == 'b'}
+    if len({arena for arena, _ in begun}) != 12:
+        yield f'collections of {len({arena for arena, _ in begun})} arenas, not 12'
+
+
+def check_full(program, folder, suffix, reader=None):
+    """However much room there is, the file is whole, or there is none."""
+    for room in (0, 10, 100, 1000, 5000, 20000, 50001):
+        path = os.path.join(folder, f'full-{room}{suffix}')
+        warned = run(program, path, room=room)
+        if not any('File too large' in line for line in warned):
+            yield f'{room} bytes: no warning: {warned}'
+        if not os.path.exists(path):
+            if room >= 1000 and not reader or room >= 10000:
+                yield f'{room} bytes: no file'
+        elif os.path.getsize(path) > room:
+            yield f'{room} bytes: {os.path.getsize(path)} were written'
+        elif reader:
+            done = subprocess.run([reader, path], capture_output=True, check=False)
+            if done.returncode != 0:
+                yield f'{room} bytes: the reader ended with {done.returncode}'
+        else:
+            try:
+                with open(path, encoding='utf-8') as text:
+                    events = json.load(text)['traceEvents']
+            except ValueError as error:
+                yield f'{room} bytes: {error}'
+                continue
+            if events and events[0]['name'] != 'process_name':
+                yield f'{room} bytes: the first event is {events[0]}'
+            if room >= 5000 and len(events) < 10:
+                yield f'{room} bytes: {len(events)} events'
+    path = os.path.join(folder, 'device' + suffix)
+    os.symlink('/dev/full', path)
+    warned = run(program, path)
+    # A capture can't be cut to nothing there.
+    if not any('No space left' in line or (reader and 'Invalid argument' in line) for line in warned):
+        yield f'a full device: {warned}'
+    if not os.path.islink(path):
+        yield 'a full device: the link is gone'
+
+
+def check_capture(*command):
+    env = {name: value for name, value in os.environ.items() if not name.startswith('GCOBJ_')}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     if done.returncode != 0:
         yield f'the reader ended with {done.returncode}'
     lines = [line.split('\t') for line in done.stdout.splitlines()]
     by_kind = collections.defaultdict(list)
     for kind, *words in lines:
-        by_kind[kind].append(words)
+        # GLib tells Sysprof of itself, too.
+        if not (kind == 'mark' and words[2] == 'GLib'):
+            by_kind[kind].append(words)
     start = int(by_kind['start'][0][0])
     marks = collections.Counter(name for _, _, _, name, _ in by_kind['mark'])
     wanted = SPANS | {'major collection', 'minor collection'}
@@ -157,6 +216,7 @@ def main():
     parser.add_argument('--program', required=True)
     parser.add_argument('--library')
     parser.add_argument('--reader')
+    parser.add_argument('--host')
     parser.add_argument('--usdt', action='store_true')
     args = parser.parse_args()
     report = Report()
@@ -171,6 +231,12 @@ def main():
         report.result('its name has the process', [] if len(crashed) == 1 else crashed or ['no file'])
         report.result('it is complete after a crash', check_json(os.path.join(folder, crashed[0])))
 
+        path = os.path.join(folder, 'again.json')
+        run(args.program, path, 'again')
+        report.result('arenas that follow each other are told apart', check_again(path))
+
+        report.result('a full disk is a warning, and the trace whole', check_full(args.program, folder, '.json'))
+
         warned = run(args.program, '/nonexistent/folder/trace.json')
         report.result('a place that is not there is a warning',
                       [] if any('GCOBJ_TRACE: /nonexistent/folder/trace.json: No such file' in line for line in warned)
@@ -180,6 +246,12 @@ def main():
         if args.reader:
             report.result('a program writes a capture', run(args.program, path))
             report.result("Sysprof's reader reads it", check_capture(args.reader, path))
+            report.result('a full disk is a warning, and the capture whole',
+                          check_full(args.program, folder, '.syscap', args.reader))
+            if args.host:
+                report.result('Sysprof that runs the program gets the same', check_capture(args.host, args.program))
+            else:
+                report.skip('Sysprof that runs the program', 'its library lacks its own end')
             crashed = os.path.join(folder, 'crash.syscap')
             run(args.program, crashed, 'crash', expected=-6)
             report.result('it is complete after a crash', check_capture(args.reader, crashed))

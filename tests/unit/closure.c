@@ -142,6 +142,58 @@ test_disconnect_inside (void)
   g_assert_cmpuint (n_finalized, ==, 1);
 }
 
+/* Called by GObject after it has seen that the closure is valid, and before it marshals: as late as another thread can
+ * disconnect. Then the place of the data is somebody else's. */
+static void
+disconnect_late (gpointer  data,
+                 GClosure *closure)
+{
+  GcArena *arena = data;
+  g_autoptr (TestThing) thing = NULL;
+
+  g_closure_invalidate (closure);
+  gc_arena_collect (arena);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    GcPeer *peer = gc_arena_get_root (arena);
+
+    thing = TEST_THING (g_object_ref (gc_peer_get_object (peer)));
+    for (guint i = 0; i < 4; i++)
+      connect (m, thing, peer, thing);
+  }
+}
+
+static void
+ignore (gpointer  data,
+        GClosure *closure)
+{
+}
+
+static void
+test_disconnect_late (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (TestThing) thing = thing_new ();
+  GClosure *closure;
+  GValue values[2] = { G_VALUE_INIT, G_VALUE_INIT };
+
+  n_calls = 0;
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_arena_set_root (arena, gc_peer_new (m, G_OBJECT (thing)));
+    closure = g_closure_ref (gc_closure_new (m, G_CALLBACK (on_poked), gc_new (m, DemoNode), G_OBJECT (thing)));
+  }
+  g_closure_sink (closure);
+  g_closure_add_marshal_guards (closure, arena, disconnect_late, NULL, ignore);
+  g_value_set_object (g_value_init (&values[0], TEST_TYPE_THING), thing);
+  g_value_set_int (g_value_init (&values[1], G_TYPE_INT), 5);
+  g_closure_invoke (closure, NULL, 2, values, NULL);
+  g_assert_cmpuint (n_calls, ==, 0);
+  g_closure_unref (closure);
+  g_value_unset (&values[0]);
+}
+
 /* Arguments and results go through whatever marshaller there is. */
 static void
 test_marshal (void)
@@ -263,6 +315,7 @@ main (int   argc,
   g_test_add_func ("/closure/cycle", test_cycle);
   g_test_add_func ("/closure/disconnect", test_disconnect);
   g_test_add_func ("/closure/disconnect-inside", test_disconnect_inside);
+  g_test_add_func ("/closure/disconnect-late", test_disconnect_late);
   g_test_add_func ("/closure/marshal", test_marshal);
   g_test_add_func ("/closure/words", test_words);
   g_test_add_func ("/closure/part-and-whole", test_part_and_whole);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <gio/gio.h>
 #include "demo.h"
 
 /* What the test's own process writes with @value in the environment. */
@@ -65,7 +66,7 @@ test_ends (void)
     }
     g_object_unref (arena);
   }, {
-    g_autofree char *pattern = g_strdup_printf ("*GcObj: arena 0x* ends: 1 objects are rooted\n"
+    g_autofree char *pattern = g_strdup_printf ("*GcObj: arena 0x* ends: 1 object is rooted\n"
                                                 "GcObj:   (Arena root): DemoNode 0x*, with 10 objects, %u bytes\n"
                                                 "*GcObj: no arena is left\n",
                                                 (guint) (10 * sizeof (DemoNode)));
@@ -97,9 +98,31 @@ test_left (void)
     g_test_trap_assert_passed ();
     g_test_trap_assert_stderr ("*GcObj: arena 0x* is left at the end of the process: 31 objects are rooted\n"
                                "GcObj:   (External references): DemoNode 0x*, with 5 objects, *\n"
-                               "GcObj:   (External references): DemoNode 0x*, with 1 objects, *\n"
+                               "GcObj:   (External references): DemoNode 0x*, with 1 object, *\n"
                                "GcObj:   and 11 more; all with 35 objects, *");
     g_test_trap_assert_stderr_unmatched ("* ends: *");
+  });
+}
+
+/* A GObject that somebody has keeps what its peer leads to. */
+static void
+test_gobject (void)
+{
+  IN_SUBPROCESS ("leaks", {
+    GcArena *arena = gc_arena_new ();
+    GSimpleAction *action = g_simple_action_new ("save", NULL);
+
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      gc_peer_set_data (gc_peer_new (m, G_OBJECT (action)), "chain", demo_chain_new (m, 10));
+    }
+    g_object_unref (arena);
+    g_object_unref (action);
+  }, {
+    g_test_trap_assert_passed ();
+    g_test_trap_assert_stderr ("*GcObj: arena 0x* ends: 1 object is rooted\n"
+                               "GcObj:   (GObjects): GcPeer of a GSimpleAction 0x*, with 12 objects, *");
   });
 }
 
@@ -115,7 +138,7 @@ test_open_scope (void)
     exit (0);
   }, {
     g_test_trap_assert_passed ();
-    g_test_trap_assert_stderr ("*is left at the end of the process: 1 objects are rooted, and a scope is open\n"
+    g_test_trap_assert_stderr ("*is left at the end of the process: 1 object is rooted, and a scope is open\n"
                                "GcObj:   (*): DemoNode 0x*, with 3 objects, *");
   });
 }
@@ -354,6 +377,7 @@ main (int   argc,
   g_test_add_func ("/debug/unset", test_unset);
   g_test_add_func ("/debug/leaks/ends", test_ends);
   g_test_add_func ("/debug/leaks/left", test_left);
+  g_test_add_func ("/debug/leaks/gobject", test_gobject);
   g_test_add_func ("/debug/leaks/open-scope", test_open_scope);
   g_test_add_func ("/debug/waits", test_waits);
   g_test_add_func ("/debug/leaks/busy", test_busy);

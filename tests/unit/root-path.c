@@ -73,6 +73,29 @@ test_roots (void)
   gc_object_unref (outside);
 }
 
+/* A GObject that somebody has is a root of its own kind, and names itself. */
+static void
+test_gobjects (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("save", NULL);
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+  GcPeer *peer = gc_peer_new (m, G_OBJECT (action));
+  DemoNode *node = gc_new (m, DemoNode);
+
+  assert_path (arena, peer, "(GObjects) GSimpleAction GcPeer");
+  gc_peer_set_data (peer, "node", node);
+  assert_path (arena, node, "(GObjects) GSimpleAction GcPeer data GcSlots [1] DemoNode");
+  /* Who asks has a reference, which is no answer. */
+  gc_object_ref (peer);
+  assert_path (arena, peer, "(GObjects) GSimpleAction GcPeer");
+  gc_object_unref (peer);
+  gc_arena_set_root (arena, node);
+  gc_set (node, any, peer);
+  assert_path (arena, peer, "(GObjects) GSimpleAction GcPeer");
+  assert_path (arena, node, "(Arena root) root DemoNode");
+}
+
 static void
 test_ephemerons (void)
 {
@@ -202,8 +225,8 @@ test_dot (void)
   g_autoptr (GcMutation) m = gc_arena_begin (arena);
   DemoNode *head = demo_chain_new (m, 20), *middle = head;
   struct { DemoNode *focus; guint depth, max, n_nodes, n_edges; } cases[] = {
-    { NULL, 0, 0, 1, 0 }, { NULL, 1, 0, 5, 4 }, { NULL, 2, 0, 6, 5 },
-    { NULL, 3, 0, 7, 7 }, { NULL, 100, 10, 10, 10 }, { NULL, 100, 0, 25, 25 },
+    { NULL, 0, 0, 1, 0 }, { NULL, 1, 0, 6, 5 }, { NULL, 2, 0, 7, 6 },
+    { NULL, 3, 0, 8, 8 }, { NULL, 100, 10, 10, 10 }, { NULL, 100, 0, 26, 26 },
   };
 
   gc_arena_set_root (arena, head);
@@ -269,6 +292,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/root-path/shortest", test_shortest);
   g_test_add_func ("/root-path/roots", test_roots);
+  g_test_add_func ("/root-path/gobjects", test_gobjects);
   g_test_add_func ("/root-path/ephemerons", test_ephemerons);
   g_test_add_func ("/root-path/ids", test_ids);
   g_test_add_func ("/root-path/wrong-arena", test_wrong_arena);

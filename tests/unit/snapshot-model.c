@@ -103,7 +103,7 @@ check_content (const HeapFile *file,
       n_external += model->is_external[i];
       n_weak += model->is_alive[i] && model->weak[i] >= 0 && model->is_alive[model->weak[i]];
     }
-  g_assert_cmpuint (file->n_nodes, ==, 5 + 2 * n_alive);
+  g_assert_cmpuint (file->n_nodes, ==, 6 + 2 * n_alive);
   g_assert_cmpuint (file->first_edge[external + 1] - file->first_edge[external], ==, n_external);
   for (guint32 e = file->first_edge[external]; e < file->first_edge[external + 1]; e++)
     g_assert_true (model->is_external[identify (file, file->edge_to[e])]);

@@ -268,6 +268,45 @@ test_save (void)
   g_rmdir (folder);
 }
 
+/* Names may have 255 bytes; that of the file beside it has no more. */
+static void
+test_save_long_name (void)
+{
+  g_autoptr (GcArena) arena = make_arena (10);
+  g_autofree char *folder = g_dir_make_tmp ("gcobj-XXXXXX", NULL);
+  g_autofree char *name = g_strnfill (255, 'n');
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (gc_arena_save_snapshot (arena, file, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_rmdir (folder);
+}
+
+/* A pipe stays one, and so would a device. */
+static void
+test_save_special (void)
+{
+  g_autoptr (GcArena) arena = make_arena (10);
+  g_autofree char *folder = g_dir_make_tmp ("gcobj-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "pipe", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  GStatBuf info;
+
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  g_assert_false (gc_arena_save_snapshot (arena, file, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_true (S_ISFIFO (info.st_mode));
+  g_assert_cmpuint (count_files (folder), ==, 1);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 /* A file may not grow beyond 64 KiB, as if there was no room for more. */
 static void
 test_save_full (void)
@@ -381,6 +420,8 @@ main (int   argc,
   g_test_add_func ("/snapshot-output/async", test_async);
   g_test_add_func ("/snapshot-output/async-fails", test_async_fails);
   g_test_add_func ("/snapshot-output/save", test_save);
+  g_test_add_func ("/snapshot-output/save-long-name", test_save_long_name);
+  g_test_add_func ("/snapshot-output/save-special", test_save_special);
   g_test_add_func ("/snapshot-output/save-full", test_save_full);
   g_test_add_func ("/snapshot-output/no-memory", test_no_memory);
   return g_test_run ();

@@ -9,9 +9,9 @@ test_empty (void)
 {
   g_autoptr (GcArena) arena = gc_arena_new ();
   g_autoptr (HeapFile) file = take_snapshot (arena);
-  static const char *const kinds[] = { "(Arena root)", "(Scoped roots)", "(External references)" };
+  static const char *const kinds[] = { "(Arena root)", "(Scoped roots)", "(External references)", "(GObjects)" };
 
-  g_assert_cmpuint (file->n_nodes, ==, 5);
+  g_assert_cmpuint (file->n_nodes, ==, 6);
   g_assert_cmpstr (heap_file_string (file, file->name[0]), ==, "");
   g_assert_cmpuint (file->edge_to[file->first_edge[0]], ==, find_synthetic (file, "(GC roots)"));
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
@@ -64,7 +64,7 @@ test_fields (void)
   /* What only a weak reference leads to is not there, nor is the reference. */
   g_assert_cmpuint (count_class (file, "DemoNode"), ==, 1);
   g_assert_cmpuint (follow (file, left, HEAP_EDGE_WEAK, "weak"), ==, NONE);
-  g_assert_cmpuint (file->n_nodes, ==, 5 + 4);
+  g_assert_cmpuint (file->n_nodes, ==, 6 + 4);
 }
 
 static void
@@ -93,7 +93,7 @@ test_roots (void)
   after = take_snapshot (arena);
   assert_node (after, follow (after, find_synthetic (after, "(External references)"), HEAP_EDGE_ELEMENT, "[0]"),
                "DemoBlob", sizeof (DemoBlob) + 8);
-  g_assert_cmpuint (after->n_nodes, ==, 6);
+  g_assert_cmpuint (after->n_nodes, ==, 7);
   gc_object_unref (blob);
 }
 

@@ -73,9 +73,13 @@ test_cycles (void)
       gc_arena_collect (arena);
       stats = gc_arena_get_stats (arena);
       g_assert_cmpuint (stats->n_cycles, ==, i);
-      /* Asked for, so that it is no pause of the program's. */
+      /* Asked for, so that it is no pause whose length the collector chose. */
       g_assert_cmpuint (stats->n_pauses, ==, 0);
       g_assert_cmpuint (stats->max_pause_ns, ==, 0);
+      g_assert_cmpuint (stats->n_requests, ==, i);
+      g_assert_cmpuint (stats->max_request_ns, >, 0);
+      g_assert_cmpuint (stats->request_ns, >=, stats->max_request_ns);
+      g_assert_cmpuint (stats->request_ns, <=, stats->max_request_ns * i);
     }
 }
 
@@ -97,6 +101,32 @@ test_external_refs (void)
   stats = gc_arena_get_stats (arena);
   g_assert_cmpuint (stats->n_external_refs, ==, 2000);
   g_assert_cmpuint (demo_count_live (arena), ==, 2000);
+}
+
+/* Each of the functions that work without a budget is a request; while nothing is collected, none is. */
+static void
+test_requests (void)
+{
+  static void (*const functions[]) (GcArena *arena) = {
+    gc_arena_start_cycle, gc_arena_finish_marking, gc_arena_start_sweeping, gc_arena_finish_cycle, gc_arena_collect
+  };
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcStats) after = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (functions); i++)
+    {
+      g_autoptr (GcStats) stats = NULL;
+
+      functions[i] (arena);
+      stats = gc_arena_get_stats (arena);
+      g_assert_cmpuint (stats->n_requests, ==, i + 1);
+    }
+  gc_arena_inhibit (arena);
+  gc_arena_collect (arena);
+  gc_arena_uninhibit (arena);
+  gc_arena_step (arena, 1000);
+  after = gc_arena_get_stats (arena);
+  g_assert_cmpuint (after->n_requests, ==, G_N_ELEMENTS (functions));
 }
 
 /* Each slice is counted once, in its class and its phase. */
@@ -158,6 +188,7 @@ test_to_string (void)
     .n_cycles = 12, .live_objects = 345, .live_bytes = 3 << 20, .n_finalized = 67,
     .n_pauses = 3, .pause_ns = 900000, .max_pause_ns = 500000,
     .pauses = { 1, [9] = 2 },
+    .n_requests = 2, .request_ns = 3000000, .max_request_ns = 2500000,
   };
   g_autofree char *text = gc_stats_to_string (&stats);
 
@@ -165,6 +196,7 @@ test_to_string (void)
   g_assert_nonnull (strstr (text, "3.0"));
   g_assert_nonnull (strstr (text, "3 of 300.0 µs"));
   g_assert_nonnull (strstr (text, "500.0 µs"));
+  g_assert_nonnull (strstr (text, "2, at most 2500.0 µs, 3.000 ms in all\n"));
   g_assert_nonnull (strstr (text, "below       1 µs  1\n"));
   g_assert_nonnull (strstr (text, "below     512 µs  2\n"));
 }
@@ -203,6 +235,7 @@ main (int   argc,
   g_test_add_func ("/stats/allocated", test_allocated);
   g_test_add_func ("/stats/cycles", test_cycles);
   g_test_add_func ("/stats/external-refs", test_external_refs);
+  g_test_add_func ("/stats/requests", test_requests);
   g_test_add_func ("/stats/histogram", test_histogram);
   g_test_add_func ("/stats/copy", test_copy);
   g_test_add_func ("/stats/to-string", test_to_string);
