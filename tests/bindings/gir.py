@@ -37,6 +37,7 @@ class Parameter:
         self.is_array = array is not None
         self.type = unqualified(inner.get('name'), ours) if inner is not None else None
         self.transfer = node.get('transfer-ownership')
+        self.is_nullable = node.get('nullable') == '1'
         self.direction = node.get('direction', 'in')
         # What says how long an array is.
         self.length_of = int(array.get('length', -1)) if self.is_array else -1
