@@ -1,4 +1,4 @@
-# Checks of check-gir.py: each fault that is planted in a GIR is found, by its own check and by no other.
+# Checks of check-gir.py: each fault that is planted in a GIR is found by its own check.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 

@@ -2,11 +2,11 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Usage: gir.py [--signatures] GIR [INCLUDED…] > LIST
+"""Usage: gir.py [--types] GIR [INCLUDED…] > LIST
 
-Lists the callables that take or return objects of an arena, as CLASS.NAME; with
---signatures those that scripts give arguments to make such objects, each followed
-by the types of the arguments.
+Lists the callables of the first GIR that take or return objects of an arena, as CLASS.NAME. With --types
+it also lists those that have them as instances, or values, in which they may be; and each is followed by what
+it is, the type of what it returns, and those of what a script gives, the instance first.
 """
 
 import sys
@@ -101,15 +101,22 @@ class Gir:
                         yield Callable(node.get('name'), member, self.ours)
 
 
+def type_name(parameter):
+    return f'{parameter.type}[]' if parameter.is_array else parameter.type
+
+
 def main():
-    paths = [argument for argument in sys.argv[1:] if argument != '--signatures']
-    gir = Gir(*paths)
+    with_types = '--types' in sys.argv
+    gir = Gir(*(argument for argument in sys.argv[1:] if argument != '--types'))
     for function in gir.callables():
-        if '--signatures' in sys.argv:
-            if gir.is_object(function.result.type) and function.kind in ('constructor', 'function'):
-                print(function, *(f'{p.type}[]' if p.is_array else p.type for p in function.arguments()))
-        elif any(gir.is_object(p.type) and not p.is_instance for p in [*function.parameters, function.result]):
-            print(function)
+        instance = [function.owner] if function.kind == 'method' else []
+        types = [p.type for p in [*function.parameters, function.result] if not p.is_instance]
+        if not with_types:
+            if any(map(gir.is_object, types)):
+                print(function)
+        elif function.kind != 'virtual-method' and any(gir.is_object(t) or t == 'GObject.Value'
+                                                       for t in instance + types):
+            print(function, function.kind, type_name(function.result), *instance, *map(type_name, function.arguments()))
 
 
 if __name__ == '__main__':

@@ -41,10 +41,10 @@ const SKIPPED = ['Sequence.from_child', 'Sequence.from_subprocess', 'Sequence.fr
 const OBJECTS = ['Sequence', 'Sequence[]', 'Array', 'Object', 'GObject.Value'];
 
 function* functions() {
-    const [, data] = GLib.file_get_contents(GLib.getenv('SEQUENCE_SIGNATURES'));
+    const [, data] = GLib.file_get_contents(GLib.getenv('GCSEQ_CALLABLES'));
     for (const line of new TextDecoder().decode(data).trim().split('\n')) {
-        const [name, ...types] = line.split(' ');
-        if (SKIPPED.includes(name))
+        const [name, kind,, ...types] = line.split(' ');
+        if (SKIPPED.includes(name) || kind === 'method')
             continue;
         const path = name.split('.');
         const key = path.pop();

@@ -47,15 +47,15 @@ OBJECTS = {'Sequence', 'Sequence[]', 'Array', 'Object', 'GObject.Value'}
 
 
 def functions():
-    with open(os.environ['SEQUENCE_SIGNATURES'], encoding='utf-8') as text:
-        for name, *types in (line.split() for line in text):
-            if name in SKIPPED:
+    with open(os.environ['GCSEQ_CALLABLES'], encoding='utf-8') as text:
+        for name, kind, result, *types in (line.split() for line in text):
+            if name in SKIPPED or kind == 'method':
                 continue
             function = GcSeq
             for part in name.split('.'):
                 # A keyword has an underscore.
                 function = getattr(function, part, None) or getattr(function, part + '_')
-            unknown = [kind for kind in types if kind not in MAKE]
+            unknown = [wanted for wanted in types if wanted not in MAKE]
             assert not unknown, f'{name}: MAKE has to say how to make {unknown}'
             yield name, function, types, SPECIAL.get(name, lambda m, types=types: [MAKE[kind](m) for kind in types])
 
