@@ -60,6 +60,7 @@ const SPECIAL_OUTSIDE = {
 const SKIPPED = {
     'Sequence.from_child': 'it waits for a child of the process',
     'Sequence.from_source': 'GJS has no use for a source',
+    'Sequence.in_thread': 'GJS runs no function on another thread',
     'TaskGroup.cancel_one': 'there has to be a child, and its step',
 };
 if (leaksValues) {

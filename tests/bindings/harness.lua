@@ -13,6 +13,8 @@ end
 if jit then jit.off() end
 local GcObj = lgi.require('GcObj', '1.0')
 local GLib = lgi.GLib
+-- What was said is there if the process dies.
+io.stdout:setvbuf('line')
 local harness, tests = {}, {}
 
 function harness.test(name, func)

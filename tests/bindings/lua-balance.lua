@@ -67,6 +67,7 @@ local special_outside = {
 local skipped = {
   ['TaskGroup.cancel_one'] = 'there has to be a child, and its step',
   ['Step.throw_into'] = "lgi can't give a GError to a function",
+  ['Sequence.in_thread'] = 'lgi runs no function on another thread',
   ['Sequence.from_child'] = 'it waits for a child of the process',
 }
 

@@ -42,6 +42,7 @@ SPECIAL = {
     'RootSet.contains': stashed,
     'RootSet.fetch': stashed,
     'RootSet.remove': stashed,
+    'Runner.run': lambda m: [MAKE['Runner'](m), MAKE['Sequence'](m)],
     'Sequence.from_signal': lambda m: [m, Gio.SimpleAction(name='action'), 'activate'],
     'Sequence.from_property': lambda m: [m, Gio.SimpleAction(name='action'), 'enabled', False],
     'TaskGroup.spawn': lambda m: [GcSeq.TaskGroup(m), None, Sequence.never(m)],
