@@ -40,6 +40,16 @@ function harness.raises(wanted, func, ...)
   return err
 end
 
+function harness.wait_for(condition)
+  local deadline = GLib.get_monotonic_time() + 10 * GLib.USEC_PER_SEC
+  while GLib.get_monotonic_time() < deadline do
+    if condition() then return end
+    -- Something may be on its way on another thread.
+    if not GLib.MainContext.default():iteration(false) then GLib.usleep(100) end
+  end
+  error('nothing happened')
+end
+
 local function run_test(func)
   local arena = GcObj.Arena()
   func(arena)

@@ -217,11 +217,13 @@ if _VERSION ~= 'Lua 5.1' then
     assert(not pcall(pairs, arena))
   end)
 end
-if _VERSION == 'Lua 5.3' then
+if math.type then
   test('ipairs and integers', function (arena)
     local array = arena:mutate(GcObj.Array, { 1, 2.5, math.tointeger(2 ^ 50) })
     for i, value in ipairs(array) do assert(array[i] == value) end
     assert(math.type(array[1]) == 'integer' and math.type(array[2]) == 'float')
+    assert(math.type(#array) == 'integer' and math.type(array:index_of(1)) == 'integer')
+    assert(math.type(select(2, array:list())) == 'integer')
   end)
 end
 

@@ -7,7 +7,7 @@
 local folder = arg[0]:match('^(.*/)') or ''
 local harness = dofile(folder .. 'harness.lua')
 local make = dofile(folder .. 'harness-make.lua')
-local test, raises = harness.test, harness.raises
+local test, raises, wait_for = harness.test, harness.raises, harness.wait_for
 local lgi = require 'lgi'
 local GcObj, GcSeq = lgi.require('GcObj', '1.0'), lgi.require('GcSeq', '1.0')
 local GLib, GObject, Gio = lgi.GLib, lgi.GObject, lgi.Gio
@@ -18,14 +18,6 @@ local function collect(arena)
   harness.n_external(arena)
   while GLib.MainContext.default():iteration(false) do end
   arena:collect()
-end
-
-local function wait_for(condition)
-  for _ = 1, 1000 do
-    if condition() then return end
-    GLib.MainContext.default():iteration(false)
-  end
-  error('nothing happened')
 end
 
 -- Gives nothing, by an error or a critical warning.

@@ -15,6 +15,7 @@ import weakref
 from harness import GcObj, GcSeq, Gio, GLib, n_external, raises, run, test, wait_for
 from harness_make import MAKE
 
+from gi.overrides._GcSeqFunctions import on_their_way
 from gi.repository import GObject
 
 Sequence = GcSeq.Sequence
@@ -270,6 +271,8 @@ def exceptions_in_steps(arena):
         else:
             assert fail.n == 0, f'{name}: the exception is lost'
         called[name] = called.get(name, 0) + fail.n
+    # One that nobody asks for is kept for a while, with its frames.
+    on_their_way.clear()
     assert len(called) > 20 and all(called.values()), [name for name, n in called.items() if n == 0]
 
 
@@ -415,11 +418,10 @@ def everything_from_another_thread(arena):
 
     def work():
         try:
-            # Scopes are each thread's own; so is a runner, of the thread that made it.
             assert array[0] == 1 and table['a'] == 1
             arena.mutate(lambda m: array.append(GcObj.Array(m)))
             arena.collect()
-            raises((GLib.Error, TypeError, AssertionError), lambda: runner.run_sync(lambda m: Sequence.value(m, 1)) / 0)
+            assert runner.run_sync(lambda m: Sequence.value(m, 1)) == 1
         except BaseException as error:
             problems.append(error)
 
@@ -467,12 +469,12 @@ cycle.append(cycle)
 @test
 def the_interpreter_ends_with_live_arenas(arena):
     for ending in ('', 'm.finish()', 'm.finish(); arena.start_cycle()', 'm.finish(); arena.step(10)', 'import sys; sys.exit(0)',
-                   'globals().clear()', 'import os; os._exit(0)', 'import atexit; atexit.register(arena.collect)'):
+                   'globals().clear()', 'import os; os._exit(0)', 'm.finish(); import atexit; atexit.register(arena.collect)'):
         with tempfile.TemporaryFile() as output:
             status = subprocess.run([sys.executable, '-c', EXIT % ending], timeout=60, check=False, stdout=output,
                                     stderr=output, env=dict(os.environ, G_DEBUG='fatal-criticals')).returncode
             output.seek(0)
-            assert status == 0, (ending, status, output.read())
+            assert status == 0, f'{ending}: {status}, {output.read()!r}'
 
 
 run()
