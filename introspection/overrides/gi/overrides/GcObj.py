@@ -90,6 +90,28 @@ def unpack(value):
 unpackers = {}
 
 
+## Classes
+
+def is_of_bindings(cls):
+    """Whether PyGObject makes it, or an override does."""
+    return cls.__module__.startswith(('gi.', '__gi__'))
+
+
+@classmethod
+def refuse_subclass(cls, **kwargs):
+    if not is_of_bindings(cls):
+        raise TypeError(f"{cls.__name__}: {cls.__mro__[1].__name__} can't be subclassed")
+
+
+def forbid_subclasses(namespace, names):
+    """GObject refuses as well, with a warning and a RuntimeError that does not say why."""
+    for name in names:
+        getattr(namespace, name).__init_subclass__ = refuse_subclass
+
+
+forbid_subclasses(GcObj, ['Arena', 'Handle', 'ListModel', 'ListenerChain', 'Mutation', 'TraceFile', 'TypeCount'])
+
+
 ## Scopes
 
 @export
@@ -135,7 +157,7 @@ class Object(GcObj.Object):
         pass
 
     def __init_subclass__(cls, **kwargs):
-        if not cls.__module__.startswith(('gi.', '__gi__')):
+        if not is_of_bindings(cls):
             raise TypeError(f'{cls.__name__}: only GcObj.Record can be subclassed in Python; see GcObj.record')
         super().__init_subclass__(**kwargs)
 
@@ -149,7 +171,7 @@ class Object(GcObj.Object):
         return f'<{self.to_string()}>'
 
     def __reduce_ex__(self, protocol):
-        raise TypeError(f"a {type(self).__name__} can't be copied or pickled: it belongs to an arena")
+        raise TypeError(f"a GcObj.Object can't be copied or pickled: this {type(self).__name__} belongs to an arena")
 
 
 @export

@@ -427,6 +427,9 @@ function _init() {
     });
     overrideArray();
     overrideTable();
+    construct('Record', () => {
+        throw new TypeError('GcObj.record() makes classes of records');
+    });
     construct('String', (Class, m, value) => Class.new(m, text(value)));
     ['Box', 'Bytes', 'DeathQueue', 'Guardian', 'Peer', 'RootSet', 'WeakRef'].forEach(name => construct(name));
     forbidSubclasses(['Arena', 'Handle', 'ListModel', 'ListenerChain', 'TraceFile', 'TypeCount']);
