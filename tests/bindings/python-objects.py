@@ -211,7 +211,9 @@ def ranges(arena):
         data = GcObj.Bytes(m, b'abc')
         raises(GcObj.Error.RANGE, GcObj.Bytes.slice, m, data, 2, 2)
         raises(GcObj.Error.RANGE, GcObj.Bytes.slice, m, data, 2**63, 2**63)
-        raises(TypeError, lambda: array['x'])
+        for wrong in 'x', 0.0, None:
+            raises(TypeError, lambda: array[wrong])
+        assert array[False] == 1
         assert list(array) == [1]
 
 
