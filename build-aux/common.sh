@@ -6,7 +6,7 @@
 # Debian's names. Recommended packages are not installed, so those that are
 # needed are listed. The same names are good for Debian 12 and 13.
 packages_build="gcc libc6-dev meson ninja-build pkg-config python3 libglib2.0-dev"
-packages_bindings="gobject-introspection libgirepository1.0-dev gjs valac python3-gi lua5.1 lua-lgi"
+packages_bindings="gobject-introspection libgirepository1.0-dev gjs valac python3-gi lua5.1 lua5.3 lua-lgi"
 packages_checks="g++ clang libgc-dev git"
 packages_docs="gtk-doc-tools libglib2.0-doc docbook-xml docbook-xsl xsltproc"
 packages_tracing="libsysprof-capture-4-dev systemtap-sdt-dev gdb binutils"

@@ -277,6 +277,8 @@ gc_task_group_cancel (GcTaskGroup *self)
   g_return_if_fail (can_cancel (self));
 
   self->is_cancelled = TRUE;
+  if (self->n_live == 0)
+    return;                     /* and perhaps in no scope, where items can be read */
   gc_array_peek (self->items, &n);
   for (gsize i = 0; i < n; i++)
     cancel_item (gc_array_get (self->items, i));

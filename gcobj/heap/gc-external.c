@@ -4,7 +4,11 @@
  * and how often. Taken and dropped from any thread, also under a language's global
  * lock: the one lock here is a leaf. Entries live in chunks that never move, each
  * with a dirty byte; marking scans a chunk at a time, and the end of marking
- * only those that came to hold something new. */
+ * only those that came to hold something new.
+ *
+ * The index finds an object's entry, by linear probing. A wrapper comes and goes with each
+ * call from a script: what is deleted leaves no mark behind that later searches would
+ * pass, but the words after it move up. */
 
 #include "gcobj/heap/gc-heap-private.h"
 
@@ -20,7 +24,7 @@ struct _GcExternalChunk
   Entry    entries[GC_CHUNK_ROOTS];
 };
 
-#define DELETED G_MAXUINT32
+#define MIN_INDEX 64            /* words, which are 256 bytes */
 
 void
 gc_external_init (GcExternal *self)
@@ -61,7 +65,7 @@ find (GcExternal    *self,
   if (self->index_size == 0)
     return NULL;
   for (gsize i = hash_of (object) & mask; self->index[i] != 0; i = (i + 1) & mask)
-    if (self->index[i] != DELETED && entry_at (self, self->index[i] - 1)->object == object)
+    if (entry_at (self, self->index[i] - 1)->object == object)
       return &self->index[i];
   return NULL;
 }
@@ -76,20 +80,46 @@ index_insert (GcExternal *self,
   while (self->index[i] != 0)
     i = (i + 1) & mask;
   self->index[i] = number + 1;
-  self->n_used++;
 }
 
 static void
-grow_index (GcExternal *self)
+index_remove (GcExternal *self,
+              guint32    *word)
 {
-  gsize size = 64;
+  gsize mask = self->index_size - 1;
+  gsize hole = word - self->index;
+
+  for (gsize i = (hole + 1) & mask; self->index[i] != 0; i = (i + 1) & mask)
+    {
+      gsize home = hash_of (entry_at (self, self->index[i] - 1)->object) & mask;
+
+      /* It is searched for from its home on, and would not be found behind the hole. */
+      if (((i - home) & mask) >= ((i - hole) & mask))
+        {
+          self->index[hole] = self->index[i];
+          hole = i;
+        }
+    }
+  self->index[hole] = 0;
+}
+
+/* Full at most to a half, and not much larger than it has to be. */
+static gboolean
+index_fits (GcExternal *self)
+{
+  return (self->n + 1) * 2 <= self->index_size && (self->index_size <= MIN_INDEX || self->n * 16 >= self->index_size);
+}
+
+static void
+resize_index (GcExternal *self)
+{
+  gsize size = MIN_INDEX;
 
   while (size < self->n * 4)
     size *= 2;
   g_free (self->index);
   self->index = g_new0 (guint32, size);
   self->index_size = size;
-  self->n_used = 0;
   for (guint32 i = 0; i < self->n_chunks * GC_CHUNK_ROOTS; i++)
     if (entry_at (self, i)->object != NULL)
       index_insert (self, i);
@@ -128,8 +158,8 @@ gc_external_ref (GcHeap   *heap,
 
       if (self->free_entry == 0)
         add_chunk (self);
-      if (self->index_size == 0 || self->n_used * 2 >= self->index_size)
-        grow_index (self);
+      if (!index_fits (self))
+        resize_index (self);
       number = self->free_entry - 1;
       self->free_entry = entry_at (self, number)->count;
       *entry_at (self, number) = (Entry) { object, 1 };
@@ -163,10 +193,10 @@ gc_external_unref (GcHeap   *heap,
 
       if (--entry->count == 0 && !GC_FAULT (EXTERNAL_UNREF))
         {
+          index_remove (self, word);
           entry->object = NULL;
           entry->count = self->free_entry;
           self->free_entry = number + 1;
-          *word = DELETED;
           self->n--;
           *was_last = TRUE;
         }

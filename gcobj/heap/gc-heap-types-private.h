@@ -490,7 +490,6 @@ typedef struct
   guint             n_chunks;
   guint32          *index;      /* open addressing by address; entry number + 1 */
   gsize             index_size; /* a power of two */
-  gsize             n_used;     /* index words that are not 0 */
   gsize             n;          /* objects referenced */
   guint32           free_entry; /* list through unused entries; + 1 */
 } GcExternal;

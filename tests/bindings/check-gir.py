@@ -3,16 +3,21 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Usage: check-gir.py GIR [INCLUDED…]"""
+"""Usage: check-gir.py SYMBOLS GIR [INCLUDED…]
 
+SYMBOLS lists what the library exports.
+"""
+
+import glob
 import keyword
 import os
 import re
 import sys
 
-from gir import C, CORE, GLIB, Gir, is_visible, tag
+from gir import C, CALLABLES, CORE, GLIB, Callable, Gir, is_visible, tag, unqualified
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'checks'))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'checks'))
 from tap import Report  # noqa: E402
 
 LUA_KEYWORDS = {'and', 'break', 'do', 'else', 'elseif', 'end', 'false', 'for', 'function', 'goto', 'if',
@@ -24,6 +29,96 @@ SIZES_ARE_HARMLESS = {'Arena.set_heap_limit', 'Object.add_external_bytes', 'Sequ
                       'generator_take'}
 # What bindings do by themselves; a script's call would drop or free what another one uses.
 MEMORY = {'ref', 'unref', 'ref_sink', 'free', 'finalize', 'trace', 'init', 'construct'}
+
+
+def lines(path):
+    with open(path, encoding='utf-8') as text:
+        return [line.rstrip() for line in text if line.strip() and not line.startswith('#')]
+
+
+def c_only():
+    """What c-only.txt lists, with what scripts call instead or None."""
+    reason = None
+    listed = {}
+    for line in lines(os.path.join(HERE, 'c-only.txt')):
+        if not line.startswith(' '):
+            reason = line
+            continue
+        assert reason, f'{line} has no reason'
+        name, _, twin = line.strip().partition(': ')
+        listed[name] = twin or None
+    return listed
+
+
+def symbols_of(gir):
+    """What scripts reach, and what has a twin that they call by the same name."""
+    reached, twins = set(), set()
+    for parent in gir.namespace.iter():
+        siblings = {node.get('name'): node for node in parent if tag(node) in CALLABLES}
+        for node in parent:
+            reached.add(node.get(GLIB + 'get-type'))
+            shadow = siblings.get(node.get('shadowed-by'))
+            if shadow is not None and is_visible(shadow):
+                twins.add(node.get(C + 'identifier'))
+            elif tag(node) in CALLABLES and is_visible(node):
+                reached.add(node.get(C + 'identifier'))
+    return reached, twins
+
+
+def everything(gir):
+    reached, twins = symbols_of(gir)
+    listed = c_only()
+    for name in sorted(gir.symbols - reached - twins - set(listed)):
+        yield f'{name} is exported, and scripts can neither call it nor a twin; c-only.txt does not say why'
+    exported = set().union(*(lines(path) for path in glob.glob(os.path.join(HERE, '../checks/gc*.symbols'))))
+    for name, twin in listed.items():
+        if name not in exported:
+            yield f'{name} is in c-only.txt, and is not exported'
+        if name in reached | twins:
+            yield f'{name} is in c-only.txt, and scripts can call it'
+        if name in gir.symbols and twin and twin not in reached:
+            yield f'{twin}, the twin of {name}, is not for scripts'
+
+
+def signals(gir):
+    """GLib before 2.89 gives handlers in C and Vala NULL for an object without these."""
+    for node in gir.namespace.iter(GLIB + 'signal'):
+        name = node.get('name')
+        signal = Callable(None, node, gir.ours)
+        objects = [p for p in signal.parameters if gir.is_object(p.type)]
+        if gir.is_object(signal.result.type):
+            yield f'the signal {name} returns an object'
+        if objects and not any(has_marshallers(path, name) for path in glob.glob(os.path.join(HERE, '../../gc*/*.c'))):
+            yield f'the signal {name} has an object and no marshallers'
+
+
+def has_marshallers(path, signal):
+    with open(path, encoding='utf-8') as text:
+        return re.search(rf'g_signal_new[^;]*"{signal}"[^;]*_marshal_VOID__OBJECT\b.*g_signal_set_va_marshaller',
+                         text.read(), re.S)
+
+
+def properties(gir):
+    """PyGObject, GJS and lgi can't set one to NULL; before 1.80 none says that it is nullable."""
+    methods = {str(function): function for function in gir.callables() if function.kind == 'method'}
+    for owner, node in gir.classes.items():
+        for child in node.findall(CORE + 'property'):
+            name = child.get('name').replace('-', '_')
+            setter, getter = methods.get(f'{owner}.set_{name}'), child.get('getter') or f'get_{name}'
+            if child.get('readable') != '0' and not {f'{owner}.{g}' for g in (getter, name, f'is_{name}')} & set(methods):
+                yield f'{owner}:{name} has no plain getter'
+            if child.get('writable') != '1' or child.get('construct-only') == '1':
+                continue
+            if setter is None:
+                yield f'{owner}:{name} has no plain setter'
+            elif is_reference(gir, child) and not setter.arguments()[-1].is_nullable:
+                yield f'{setter} does not take NULL'
+
+
+def is_reference(gir, node):
+    """Whether a property holds an object of any kind."""
+    name = unqualified(node.find(CORE + 'type').get('name'), gir.ours)
+    return name in gir.parents or any(name == i.get('name') for i in gir.namespace.findall(CORE + 'interface'))
 
 
 def ref_functions(gir):
@@ -107,7 +202,7 @@ def getters(gir):
 def unbound(gir):
     for function in gir.callables():
         for parameter in [*function.parameters, function.result]:
-            if parameter.type == 'gpointer' and not re.fullmatch(r'(.*_)?data', parameter.name):
+            if parameter.type == 'gpointer' and not re.fullmatch(r'(.*_)?data', parameter.name or ''):
                 yield f'{function} takes or returns a plain pointer'
             if parameter.type in ('GLib.PtrArray', 'va_list'):
                 yield f'{function} takes or returns a {parameter.type}'
@@ -119,17 +214,32 @@ def errors(gir):
             yield f'{node.get("name")} has no GType'
 
 
+CHECKS = {
+    'scripts can call everything, or the list says why not': everything,
+    'every class of objects names how to reference it': ref_functions,
+    'no field of an instance is to be seen': fields,
+    'signals with objects have marshallers': signals,
+    'properties have plain getters and setters': properties,
+    'what takes a size can fail': sizes,
+    'no name is a keyword or for bindings alone': names,
+    'constructors take a mutation and give no reference': constructors,
+    'getters give a reference': getters,
+    'nothing takes or returns plain pointers': unbound,
+    'enumerations have GTypes': errors,
+}
+
+
+def read(symbols, *girs):
+    gir = Gir(*girs)
+    gir.symbols = set(lines(symbols))
+    return gir
+
+
 def main():
-    gir = Gir(*sys.argv[1:])
+    gir = read(*sys.argv[1:])
     report = Report()
-    report.result('every class of objects names how to reference it', ref_functions(gir))
-    report.result('no field of an instance is to be seen', fields(gir))
-    report.result('what takes a size can fail', sizes(gir))
-    report.result('no name is a keyword or for bindings alone', names(gir))
-    report.result('constructors take a mutation and give no reference', constructors(gir))
-    report.result('getters give a reference', getters(gir))
-    report.result('nothing takes or returns plain pointers', unbound(gir))
-    report.result('enumerations have GTypes', errors(gir))
+    for name, check in CHECKS.items():
+        report.result(name, check(gir))
     report.done()
 
 

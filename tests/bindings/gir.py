@@ -2,11 +2,13 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Usage: gir.py [--signatures] GIR [INCLUDED…] > LIST
+"""Usage: gir.py [--types|--callbacks] GIR [INCLUDED…] > LIST
 
-Lists the callables that take or return objects of an arena, as CLASS.NAME; with
---signatures those that scripts give arguments to make such objects, each followed
-by the types of the arguments.
+Lists the callables of the first GIR that take or return objects of an arena, as CLASS.NAME. With --types
+it also lists those that have them as instances, or values, in which they may be; and each is followed by what
+it is, the type of what it returns, and those of what a script gives, the instance first. With --callbacks
+it lists where functions of a script's are called: the type of the function, and the callable that takes it;
+or the signal or the method of an interface.
 """
 
 import sys
@@ -37,6 +39,9 @@ class Parameter:
         self.is_array = array is not None
         self.type = unqualified(inner.get('name'), ours) if inner is not None else None
         self.transfer = node.get('transfer-ownership')
+        # How long a function is called that a callable is given.
+        self.scope = node.get('scope')
+        self.is_nullable = node.get('nullable') == '1'
         self.direction = node.get('direction', 'in')
         # What says how long an array is.
         self.length_of = int(array.get('length', -1)) if self.is_array else -1
@@ -100,15 +105,41 @@ class Gir:
                         yield Callable(node.get('name'), member, self.ours)
 
 
-def main():
-    paths = [argument for argument in sys.argv[1:] if argument != '--signatures']
-    gir = Gir(*paths)
+def type_name(parameter):
+    return f'{parameter.type}[]' if parameter.is_array else parameter.type
+
+
+def print_types(gir):
     for function in gir.callables():
-        if '--signatures' in sys.argv:
-            if gir.is_object(function.result.type) and function.kind in ('constructor', 'function'):
-                print(function, *(f'{p.type}[]' if p.is_array else p.type for p in function.arguments()))
-        elif any(gir.is_object(p.type) and not p.is_instance for p in [*function.parameters, function.result]):
+        instance = [function.owner] if function.kind == 'method' else []
+        types = [*instance, *(p.type for p in [*function.parameters, function.result])]
+        if function.kind != 'virtual-method' and any(gir.is_object(t) or t == 'GObject.Value' for t in types):
+            print(function, function.kind, type_name(function.result), *instance, *map(type_name, function.arguments()))
+
+
+def print_callbacks(gir):
+    for function in gir.callables():
+        for parameter in function.parameters:
+            if parameter.scope and parameter.type != 'GLib.DestroyNotify':
+                print(parameter.type, function)
+        if function.kind == 'virtual-method' and not gir.is_object(function.owner):
+            print('virtual-method', function)
+    for owner in gir.namespace:
+        for signal in owner.findall(GLIB + 'signal'):
+            print('signal', f'{owner.get("name")}.{signal.get("name")}')
+
+
+def print_names(gir):
+    for function in gir.callables():
+        if any(gir.is_object(p.type) and not p.is_instance for p in [*function.parameters, function.result]):
             print(function)
+
+
+def main():
+    options = {'--types': print_types, '--callbacks': print_callbacks}
+    arguments = sys.argv[1:]
+    what = options.get(arguments[0], print_names)
+    what(Gir(*(argument for argument in arguments if argument not in options)))
 
 
 if __name__ == '__main__':

@@ -155,6 +155,25 @@ test('no subclasses', arena => {
     });
 });
 
+test('why there are no subclasses', arena => {
+    const names = ['Array', 'Box', 'Bytes', 'DeathQueue', 'Guardian', 'Peer', 'Record', 'RootSet', 'String', 'Table',
+        'WeakRef'];
+    const classes = [...names.map(name => GcObj[name]), GcSeq.AsyncMutex, GcSeq.Channel, GcSeq.Limiter, GcSeq.Once,
+        GcSeq.Semaphore, GcSeq.Sequence, GcSeq.TaskGroup];
+
+    arena.mutate(m => {
+        for (const Class of classes) {
+            const error = throws(TypeError, () => new class extends Class {}(m));
+            assert(error.message.endsWith("can't be subclassed; see GcObj.record()"), error.message);
+            const registering = throws(TypeError, () => GObject.registerClass(class extends Class {}));
+            assert(registering.message.includes('invalid base class'), registering.message);
+        }
+        // What only functions make is of no use as a base either.
+        for (const Class of [GcObj.Object, GcSeq.Item, GcSeq.Outcome, GcSeq.Permit])
+            throws(Error, () => new class extends Class {}(m));
+    });
+});
+
 test('no subclasses of final classes', () => {
     let n = 0;
 

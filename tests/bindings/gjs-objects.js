@@ -7,7 +7,7 @@ import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 
-import {assert, equal, nExternal, run, test, throws} from './harness.js';
+import {assert, collectWrappers, equal, nExternal, run, test, throws} from './harness.js';
 
 test('scopes', arena => {
     let escaped;
@@ -94,6 +94,33 @@ test('identity', arena => {
         equal(a.constructor, GcObj.Array);
         assert(a.to_string().startsWith('GcArray '));
     });
+});
+
+const Identified = GcObj.record('Identified', {o: Object});
+
+test('identity by every way', arena => {
+    const [a, queue, guardian, ways] = arena.mutate(m => {
+        const object = new GcObj.Array(m), roots = new GcObj.RootSet(m);
+        const deaths = new GcObj.DeathQueue(m), dead = new GcObj.Guardian(m);
+        const key = roots.stash(object), peer = new GcObj.Peer(m, new Gio.SimpleAction({name: 'action'}));
+        peer.set_data('data', object);
+        deaths.watch(new GcObj.Array(m), object);
+        dead.watch(GcObj.Array.from(m, [object]), null);
+        arena.root = object;
+        const table = GcObj.Table.from(m, [['a', object], [object, object]]);
+        return [object, deaths, dead, [arena.root, arena.get_root(), GcObj.Array.from(m, [object]).get(0),
+            GcObj.Array.from(m, [object]).list()[0], GcObj.Array.from(m, [object]).pop(), table.get('a'),
+            table.get(object), ...[...table.keys()].filter(k => k !== 'a'), ...table.values(),
+            new GcObj.WeakRef(m, object).upgrade(), GcObj.Handle.new(object).object, roots.fetch(key),
+            GcObj.ListModel.new(object).array, peer.get_data('data'), new Identified(m, {o: object}).o]];
+    });
+    collectWrappers();
+    arena.collect();
+    ways.push(queue.pop(), guardian.pop()[0].get(0));
+    for (const other of ways)
+        assert(other === a && other.hash() === a.hash());
+    equal(new Set(ways).size, 1);
+    arena.root = null;
 });
 
 const VALUES = [null, true, false, 0, -0, -1, 0.5, Infinity, NaN, '', 'grüße 🌳'];

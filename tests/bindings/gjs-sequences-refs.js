@@ -9,42 +9,20 @@ import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 
 import {assert, collectWrappers, equal, nExternal, run, test} from './harness.js';
+import {MAKE} from './harness-make.js';
 
 const ROUNDS = 5;
 const {Sequence} = GcSeq;
-const MAKE = {
-    'Mutation': m => m,
-    'Sequence': m => Sequence.value(m, 1),
-    'Sequence[]': m => [Sequence.value(m, 1), Sequence.never(m)],
-    'Array': m => GcObj.Array.from(m, [Sequence.value(m, 1)]),
-    'Object': m => new GcObj.Array(m),
-    'PromiseFunc': () => promise => promise.resolve(1),
-    'StepFunc': () => value => value,
-    'GObject.Value': m => new GcObj.Array(m),
-    'GLib.Error': () => new RangeError('made'),
-    'GLib.Quark': () => Gio.io_error_quark(),
-    'Gio.Cancellable': () => new Gio.Cancellable(),
-    'Gio.Task': () => Gio.Task.new(null, null, null),
-    'Bytes': m => new GcObj.Bytes(m, [1]),
-    'Gio.File': () => Gio.File.new_for_path('/nonexistent/file'),
-    'Gio.ListModel': () => new Gio.ListStore({item_type: Gio.File}),
-    'GLib.Bytes': () => new GLib.Bytes([1]),
-    'gboolean': () => true,
-    'gdouble': () => 1,
-    'utf8': () => 'name',
-};
-for (const number of ['gint', 'guint', 'gint64', 'guint64', 'gsize', 'gssize'])
-    MAKE[number] = () => 2;
-// These want a process, a file or a certain signal; GJS has no use for a source.
+// These want a process, a file or a certain signal; GJS has no use for a source, or for a thread.
 const SKIPPED = ['Sequence.from_child', 'Sequence.from_subprocess', 'Sequence.from_fd', 'Sequence.from_source',
-    'Sequence.from_signal', 'Sequence.from_property'];
+    'Sequence.from_signal', 'Sequence.from_property', 'Sequence.in_thread'];
 const OBJECTS = ['Sequence', 'Sequence[]', 'Array', 'Object', 'GObject.Value'];
 
 function* functions() {
-    const [, data] = GLib.file_get_contents(GLib.getenv('SEQUENCE_SIGNATURES'));
+    const [, data] = GLib.file_get_contents(GLib.getenv('GCSEQ_CALLABLES'));
     for (const line of new TextDecoder().decode(data).trim().split('\n')) {
-        const [name, ...types] = line.split(' ');
-        if (SKIPPED.includes(name))
+        const [name, kind,, ...types] = line.split(' ');
+        if (SKIPPED.includes(name) || kind === 'method')
             continue;
         const path = name.split('.');
         const key = path.pop();
@@ -108,9 +86,6 @@ test('running and cancelling', arena => {
     const runner = new GcSeq.Runner({arena});
 
     for (const [name, func, types] of functions()) {
-        // Another thread's callback is blocked.
-        if (name === 'Sequence.in_thread')
-            continue;
         if (!/^(Sequence\.|generator_|sequence_)/.test(name))
             continue;
         for (const nSteps of [0, 1, 2, 5, 50]) {

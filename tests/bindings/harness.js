@@ -90,10 +90,13 @@ export function nExternal(arena) {
 }
 
 export function waitFor(condition) {
-    for (let i = 0; i < 1000; i++) {
+    const deadline = GLib.get_monotonic_time() + 10 * GLib.USEC_PER_SEC;
+    while (GLib.get_monotonic_time() < deadline) {
         if (condition())
             return;
-        GLib.MainContext.default().iteration(false);
+        // Something may be on its way on another thread.
+        if (!GLib.MainContext.default().iteration(false))
+            GLib.usleep(100);
     }
     throw new Error('nothing happened');
 }

@@ -13,6 +13,8 @@ end
 if jit then jit.off() end
 local GcObj = lgi.require('GcObj', '1.0')
 local GLib = lgi.GLib
+-- What was said is there if the process dies.
+io.stdout:setvbuf('line')
 local harness, tests = {}, {}
 
 function harness.test(name, func)
@@ -36,6 +38,16 @@ function harness.raises(wanted, func, ...)
     assert(tostring(err):find(wanted, 1, true), tostring(err))
   end
   return err
+end
+
+function harness.wait_for(condition)
+  local deadline = GLib.get_monotonic_time() + 10 * GLib.USEC_PER_SEC
+  while GLib.get_monotonic_time() < deadline do
+    if condition() then return end
+    -- Something may be on its way on another thread.
+    if not GLib.MainContext.default():iteration(false) then GLib.usleep(100) end
+  end
+  error('nothing happened')
 end
 
 local function run_test(func)

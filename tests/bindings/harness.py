@@ -53,10 +53,13 @@ def raises(wanted, function, *args, **kwargs):
 
 def wait_for(condition):
     context = GLib.MainContext.default()
-    for _ in range(1000):
+    deadline = GLib.get_monotonic_time() + 10 * GLib.USEC_PER_SEC
+    while GLib.get_monotonic_time() < deadline:
         if condition():
             return
-        context.iteration(False)
+        # Something may be on its way on another thread.
+        if not context.iteration(False):
+            GLib.usleep(100)
     raise AssertionError('nothing happened')
 
 

@@ -51,6 +51,36 @@ test('identity', function (arena)
   assert(array:hash() == array[1]:hash())
 end)
 
+local Identified = GcObj.record('Identified', { o = 'userdata' })
+
+test('identity by every way', function (arena)
+  local a, queue, guardian, ways
+  arena:mutate(function (m)
+    local roots = GcObj.RootSet(m)
+    a, queue, guardian = GcObj.Array(m), GcObj.DeathQueue(m), GcObj.Guardian(m)
+    local key, peer = roots:stash(a), GcObj.Peer(m, Gio.SimpleAction.new('action'))
+    peer:set_data('data', a)
+    queue:watch(GcObj.Array(m), a)
+    guardian:watch(GcObj.Array(m, { a }), nil)
+    arena.root = a
+    local t = GcObj.Table(m, { a = a, [a] = a })
+    ways = { arena.root, arena:get_root(), GcObj.Array(m, { a })[1], GcObj.Array(m, { a }):list()[1],
+             GcObj.Array(m, { a }):pop(), t.a, t[a], GcObj.Box(m, a):get_value().value, GcObj.WeakRef(m, a):upgrade(),
+             GcObj.Handle.new(a):get_object(), GcObj.ListModel.new(a):get_array(), roots:fetch(key),
+             peer:get_data('data'), Identified(m, { o = a }).o }
+    for key, value in t:pairs() do
+      ways[#ways + 1] = value
+      if key ~= 'a' then ways[#ways + 1] = key end
+    end
+  end)
+  harness.n_external(arena)
+  arena:collect()
+  ways[#ways + 1] = queue:pop()
+  ways[#ways + 1] = guardian:pop()[1]
+  assert(#ways == 19)
+  for _, other in ipairs(ways) do assert(rawequal(other, a) and other:hash() == a:hash()) end
+end)
+
 test('values', function (arena)
   local array = arena:mutate(GcObj.Array)
   for i, value in ipairs { true, false, 0, -1.5, 2 ^ 53, '', 'ä€😀', 'nul \0 and \255', 'more \255' } do
@@ -217,11 +247,13 @@ if _VERSION ~= 'Lua 5.1' then
     assert(not pcall(pairs, arena))
   end)
 end
-if _VERSION == 'Lua 5.3' then
+if math.type then
   test('ipairs and integers', function (arena)
     local array = arena:mutate(GcObj.Array, { 1, 2.5, math.tointeger(2 ^ 50) })
     for i, value in ipairs(array) do assert(array[i] == value) end
     assert(math.type(array[1]) == 'integer' and math.type(array[2]) == 'float')
+    assert(math.type(#array) == 'integer' and math.type(array:index_of(1)) == 'integer')
+    assert(math.type(select(2, array:list())) == 'integer')
   end)
 end
 

@@ -3,9 +3,12 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+import copy
+import pickle
 import threading
 
-from harness import GcObj, n_external, raises, run, test
+from harness import GcObj, GcSeq, n_external, raises, run, test
+from harness_make import MAKE, MAKE_OUTSIDE
 
 from gi.repository import GLib, GObject
 
@@ -175,9 +178,32 @@ def wrong_type(arena):
 
 @test
 def no_subclasses(arena):
-    for base in GcObj.Object, GcObj.Array, GcObj.String:
-        assert 'GcObj.record' in str(raises(TypeError, type, 'Sub', (base,), {}))
+    bases = [thing for namespace in (GcObj, GcSeq) for thing in (getattr(namespace, name) for name in dir(namespace))
+             if isinstance(thing, type) and issubclass(thing, (GObject.Object, GcObj.Object))]
+    assert len(bases) > 20
+    for base in bases:
+        if base is GcObj.Record:
+            continue
+        wanted = 'see GcObj.record' if issubclass(base, GcObj.Object) else f"{base.__name__} can't be subclassed"
+        assert wanted in str(raises(TypeError, type, 'Sub', (base,), {})), base
+    for base in GcObj.Mutation, GcSeq.Step:
+        raises(TypeError, type, 'Sub', (base,), {})
     raises(TypeError, type, 'Sub', (GcObj.Array,), {'do_trace': lambda self, tracer: None})
+
+
+@test
+def no_copies(arena):
+    outside = {name: make(arena) for name, make in MAKE_OUTSIDE.items()}
+    with arena.mutation() as m:
+        things = [outside.get(name) or MAKE[name](m) for name in [*MAKE, *MAKE_OUTSIDE]
+                  if name.isalpha() and name[0].isupper() and not name.endswith(('Flags', 'Func', 'Type'))]
+        things.append(GcObj.RootSet(m).stash(GcObj.Array(m)))
+        assert len(things) > 25
+        for thing in things:
+            for function in copy.copy, copy.deepcopy, pickle.dumps:
+                error = str(raises(TypeError, function, thing))
+                assert type(thing).__name__ in error or 'non-copyable' in error, error
+                assert not isinstance(thing, GcObj.Object) or 'belongs to an arena' in error, error
 
 
 @test

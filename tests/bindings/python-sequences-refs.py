@@ -7,35 +7,10 @@ import gc
 import os
 
 from harness import GcObj, GcSeq, Gio, GLib, n_external, run, test
+from harness_make import MAKE
 
 ROUNDS = 5
-NUMBERS = {'gint', 'guint', 'gint64', 'guint64', 'gsize', 'gssize'}
-MAKE = {
-    'Mutation': lambda m: m,
-    'Sequence': lambda m: GcSeq.Sequence.value(m, 1),
-    'Sequence[]': lambda m: [GcSeq.Sequence.value(m, 1), GcSeq.Sequence.never(m)],
-    'Array': lambda m: GcObj.Array(m, [GcSeq.Sequence.value(m, 1)]),
-    'Object': lambda m: GcObj.Array(m),
-    'PromiseFunc': lambda m: lambda promise: promise.resolve(1),
-    'StepFunc': lambda m: lambda value: value,
-    'GObject.Value': lambda m: GcObj.Array(m),
-    'GLib.Error': lambda m: ValueError('made'),
-    'GLib.Quark': lambda m: Gio.io_error_quark(),
-    'Gio.Cancellable': lambda m: Gio.Cancellable(),
-    'GObject.Object': lambda m: Gio.SimpleAction.new('action', None),
-    'GLib.Source': lambda m: GLib.Idle(),
-    'GLib.IOCondition': lambda m: GLib.IOCondition.IN,
-    'Gio.Subprocess': lambda m: Gio.Subprocess.new(['true'], Gio.SubprocessFlags.NONE),
-    'Gio.Task': lambda m: Gio.Task.new(None, None, None),
-    'Bytes': lambda m: GcObj.Bytes(m, b'bytes'),
-    'Gio.File': lambda m: Gio.File.new_for_path('/nonexistent/file'),
-    'Gio.ListModel': lambda m: Gio.ListStore.new(Gio.File),
-    'GLib.Bytes': lambda m: GLib.Bytes.new(b'bytes'),
-    'gboolean': lambda m: True,
-    'gdouble': lambda m: 1.0,
-    'utf8': lambda m: 'name',
-    **{number: lambda m: 2 for number in NUMBERS},
-}
+MAKE = {**MAKE, 'GObject.Value': MAKE['Object']}
 # What more is wanted of the arguments.
 SPECIAL = {
     'Sequence.from_signal': lambda m: [m, Gio.SimpleAction.new('action', None), 'activate'],
@@ -47,15 +22,15 @@ OBJECTS = {'Sequence', 'Sequence[]', 'Array', 'Object', 'GObject.Value'}
 
 
 def functions():
-    with open(os.environ['SEQUENCE_SIGNATURES'], encoding='utf-8') as text:
-        for name, *types in (line.split() for line in text):
-            if name in SKIPPED:
+    with open(os.environ['GCSEQ_CALLABLES'], encoding='utf-8') as text:
+        for name, kind, result, *types in (line.split() for line in text):
+            if name in SKIPPED or kind == 'method':
                 continue
             function = GcSeq
             for part in name.split('.'):
                 # A keyword has an underscore.
                 function = getattr(function, part, None) or getattr(function, part + '_')
-            unknown = [kind for kind in types if kind not in MAKE]
+            unknown = [wanted for wanted in types if wanted not in MAKE]
             assert not unknown, f'{name}: MAKE has to say how to make {unknown}'
             yield name, function, types, SPECIAL.get(name, lambda m, types=types: [MAKE[kind](m) for kind in types])
 

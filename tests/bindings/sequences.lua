@@ -78,7 +78,7 @@ test('combinators take functions', function (runner)
       array:append(GcObj.Box.new_double(mutation, v))
       return array
     end)
-    s = Sequence.map(m, s, function (array) return array:get_length() end)
+    s = Sequence.map(m, s, function (array) return #array end)
     return Sequence.then_(m, s, function (v, mutation) return Sequence.value(mutation, v .. '!') end)
   end) == '1!')
   assert(runner:run(function (m) return Sequence.defer(m, function (mutation) return count(mutation, 3) end) end) == 3)

@@ -103,6 +103,19 @@ test_cancelled_before (Demo          *demo,
   g_assert_true (gc_run_is_done (run));
 }
 
+static void
+test_cancelled_without_scope (Demo          *demo,
+                              gconstpointer  data)
+{
+  GcMutation *m = gc_arena_begin (demo->arena);
+  g_autoptr (GcTaskGroup) group = gc_object_ref (gc_task_group_new (m));
+
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  gc_task_group_cancel (group);
+  g_assert_cmpuint (gc_task_group_get_n_live (group), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -111,6 +124,7 @@ main (int   argc,
 
   demo_add ("task-group/outside", test_outside);
   demo_add ("task-group/cancelled-before", test_cancelled_before);
+  demo_add ("task-group/cancelled-without-scope", test_cancelled_without_scope);
 
   return g_test_run ();
 }

@@ -18,7 +18,7 @@ from gi.module import get_introspection_module
 if gi.version_info < (3, 48):
     raise ImportError(f'GcObj needs PyGObject 3.48, and this is {gi.__version__}')
 
-from gi.repository import GObject
+from gi.repository import GLib, GObject
 
 GcObj = get_introspection_module('GcObj')
 
@@ -77,20 +77,50 @@ def unpack_list(owner, list_function):
         return [unpack(value) for value in list_function()]
 
 
-def unpack(value):
-    cls = type(value)
-    if cls not in unpackers:
+class Unpackers(dict):
+    """By class; those of values are set where these are. None for what stays as it is."""
+
+    def __missing__(self, cls):
         # PyGObject makes classes of the library's private types, too.
-        unpackers[cls] = next((unpackers[base] for base in cls.__mro__ if base in unpackers), None)
-    convert = unpackers[cls]
+        self[cls] = next((self[base] for base in cls.__mro__[1:] if base in self), None)
+        return self[cls]
+
+
+unpackers = Unpackers()
+
+
+def unpack(value):
+    convert = unpackers[type(value)]
     return value if convert is None else convert(value)
 
 
-# By class; those of values are set where these are.
-unpackers = {}
+## Classes
+
+def is_of_bindings(cls):
+    """Whether PyGObject makes it, or an override does."""
+    return cls.__module__.startswith(('gi.', '__gi__'))
+
+
+@classmethod
+def refuse_subclass(cls, **kwargs):
+    if not is_of_bindings(cls):
+        raise TypeError(f"{cls.__name__}: {cls.__mro__[1].__name__} can't be subclassed")
+
+
+def forbid_subclasses(namespace, names):
+    """GObject refuses as well, with a warning and a RuntimeError that does not say why."""
+    for name in names:
+        getattr(namespace, name).__init_subclass__ = refuse_subclass
+
+
+forbid_subclasses(GcObj, ['Arena', 'Handle', 'ListModel', 'ListenerChain', 'Mutation', 'TraceFile', 'TypeCount'])
 
 
 ## Scopes
+
+# What is called often is not looked for in the object each time.
+begin, finish, is_active = GcObj.Arena.begin, GcObj.Mutation.finish, GcObj.Mutation.is_active
+
 
 @export
 @override
@@ -98,9 +128,9 @@ class Mutation(GcObj.Mutation):
     def __enter__(self):
         return self
 
-    def __exit__(self, *exception):
-        if self.is_active():
-            self.finish()
+    def __exit__(self, kind, exception, traceback):
+        if is_active(self):
+            finish(self)
 
 
 @export
@@ -109,13 +139,17 @@ class Arena(GcObj.Arena):
     root = property(GcObj.Arena.get_root, GcObj.Arena.set_root)
 
     # A scope: `with arena.mutation() as m:`
-    mutation = GcObj.Arena.begin
+    mutation = begin
 
     # The library's own swallows exceptions.
-    def mutate(self, func, *args, **kwargs):
+    def mutate(self, func, /, *args, **kwargs):
         """Calls func(m, …) in a scope and gives what it returns."""
-        with self.begin() as m:
+        m = begin(self)
+        try:
             return func(m, *args, **kwargs)
+        finally:
+            if is_active(m):
+                finish(m)
 
 
 ## Objects
@@ -135,7 +169,7 @@ class Object(GcObj.Object):
         pass
 
     def __init_subclass__(cls, **kwargs):
-        if not cls.__module__.startswith(('gi.', '__gi__')):
+        if not is_of_bindings(cls):
             raise TypeError(f'{cls.__name__}: only GcObj.Record can be subclassed in Python; see GcObj.record')
         super().__init_subclass__(**kwargs)
 
@@ -149,7 +183,7 @@ class Object(GcObj.Object):
         return f'<{self.to_string()}>'
 
     def __reduce_ex__(self, protocol):
-        raise TypeError(f"a {type(self).__name__} can't be copied or pickled: it belongs to an arena")
+        raise TypeError(f"a GcObj.Object can't be copied or pickled: this {type(self).__name__} belongs to an arena")
 
 
 @export
@@ -202,7 +236,7 @@ unpackers.update({
 
 ## Containers
 
-get_element = GcObj.Array.get
+get_element, get_length = GcObj.Array.get, GcObj.Array.get_length
 
 
 @export
@@ -211,20 +245,25 @@ class Array(GcObj.Array):
     def __new__(cls, m, values=()):
         return cls.new_from_list(m, [pack(m, value) for value in values])
 
+    __len__ = get_length
+
     def _index(self, index, what=0):
-        n = self.get_length() + what
+        n = get_length(self) + what
         index = operator.index(index)
         if not -n <= index < n:
             raise IndexError(f'there is no element {index} in an array of {len(self)}')
         return index % n
 
-    def __len__(self):
-        return self.get_length()
-
     def __getitem__(self, index):
         if isinstance(index, slice):
             return unpack_list(self, self.list)[index]
-        return unpack(get_element(self, self._index(index)))
+        try:
+            value = get_element(self, index if type(index) is int else self._index(index))
+        except (GLib.Error, OverflowError):
+            # There is none, or it counts from the end.
+            value = get_element(self, self._index(index))
+        convert = unpackers[type(value)]
+        return value if convert is None else convert(value)
 
     def __setitem__(self, index, value):
         self.set(self._index(index), value)
@@ -394,24 +433,27 @@ def type_name(cls):
 
 
 def accessors(name, gtype):
+    """How a field is read and written; the library's methods are looked for once."""
     if gtype.is_a(GcObj.Object):
-        return (lambda self: unpack(self.get_object(name)),
-                lambda self, value: self.set_object(name, pack_for(self, value)))
+        get, set_ = GcObj.Record.get_object, GcObj.Record.set_object
+        return lambda self: unpack(get(self, name)), lambda self, value: set_(self, name, pack_for(self, value))
     if gtype == GObject.TYPE_STRING:
-        return (lambda self: self.get_string(name),
-                lambda self, value: self.set_string(name, None if value is None else text(value)))
+        get, set_ = GcObj.Record.get_string, GcObj.Record.set_string
+        return (lambda self: get(self, name),
+                lambda self, value: set_(self, name, None if value is None else text(value)))
     if gtype == GObject.TYPE_BOOLEAN:
-        return (lambda self: self.get_boolean(name),
-                lambda self, value: self.set_boolean(name, value))
-    if gtype == GObject.TYPE_INT64:
+        get, set_ = GcObj.Record.get_boolean, GcObj.Record.set_boolean
+    elif gtype == GObject.TYPE_INT64:
+        get, set_, index = GcObj.Record.get_int64, GcObj.Record.set_int64, operator.index
         # PyGObject would cut a float.
-        return (lambda self: self.get_int64(name),
-                lambda self, value: self.set_int64(name, operator.index(value)))
-    if gtype == GObject.TYPE_DOUBLE:
-        return (lambda self: self.get_double(name),
-                lambda self, value: self.set_double(name, value))
-    return (lambda self: self.get_value(name)[1],
-            lambda self, value: self.set_value(name, GObject.Value(gtype, value)))
+        return lambda self: get(self, name), lambda self, value: set_(self, name, index(value))
+    elif gtype == GObject.TYPE_DOUBLE:
+        get, set_ = GcObj.Record.get_double, GcObj.Record.set_double
+    else:
+        get, set_ = GcObj.Record.get_value, GcObj.Record.set_value
+        return (lambda self: get(self, name)[1],
+                lambda self, value: set_(self, name, GObject.Value(gtype, value)))
+    return lambda self: get(self, name), lambda self, value: set_(self, name, value)
 
 
 @export
@@ -419,6 +461,7 @@ def accessors(name, gtype):
 class Record(GcObj.Record):
     # Fields' names don't begin so.
     __defaults__ = {}
+    __setters__ = {}
 
     def __new__(cls, m, **fields):
         self = GcObj.Record.new(m, cls)
@@ -444,6 +487,15 @@ class Record(GcObj.Record):
             if not isinstance(getattr(cls, name, None), property):
                 gtype = GcObj.Record.type_get_field_type(cls.__gtype__, name)
                 setattr(cls, name, property(*accessors(name, gtype)))
+        # By name, which is quicker than by way of what all objects do.
+        cls.__setters__ = {name: getattr(cls, name).fset for name in GcObj.Record.type_list_fields(cls.__gtype__)}
+
+    def __setattr__(self, name, value):
+        setter = self.__setters__.get(name)
+        if setter is None:
+            super().__setattr__(name, value)
+        else:
+            setter(self, value)
 
 
 @export

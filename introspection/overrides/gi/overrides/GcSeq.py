@@ -12,13 +12,15 @@ gi.require_version('GcObj', '1.0')
 
 from gi.repository import GcObj, GLib, GObject
 from gi.overrides import override
-from gi.overrides.GcObj import unpack
+from gi.overrides.GcObj import forbid_subclasses, unpack
 from gi.overrides._GcSeqFunctions import accepting, as_value, from_error, lent, settle, to_error
 from gi.module import get_introspection_module
 
 GcSeq = get_introspection_module('GcSeq')
 
 __all__ = []
+
+forbid_subclasses(GcSeq, ['Promise', 'Run', 'Runner', 'Step'])
 
 
 def export(thing):

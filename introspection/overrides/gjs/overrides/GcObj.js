@@ -9,58 +9,73 @@ const {GLib, GObject} = imports.gi;
 
 let GcObj;
 
+/* The names of such a module are looked for each time that they are used, which costs as much as a call into
+ * the library does. So what is called often is within a function, with all that it calls. */
+
 /* Values. A container holds objects. What else JavaScript has is wrapped on the way in, and
  * is itself again on the way out. */
 
-function pack(m, value) {
-    if (value === null || value === undefined)
-        return null;
-    if (value instanceof GcObj.Object)
+// What the override of GcSeq uses, too.
+var pack, unpack;
+
+function makeValues({Box, Bytes, String: GcString, Object: GcObject}) {
+    const {getPrototypeOf} = Object;
+
+    const toText = value => {
+        // GJS would end it there.
+        if (value.includes('\0'))
+            throw new RangeError("Text in an arena can't contain a nul");
         return value;
-    switch (typeof value) {
-    case 'boolean':
-        return GcObj.Box.new_boolean(m, value);
-    case 'number':
-        return GcObj.Box.new_double(m, value);
-    case 'bigint':
-        return GcObj.Box.new_int64(m, value);
-    case 'string':
-        return GcObj.String.new(m, text(value));
-    }
-    if (value instanceof Uint8Array)
-        return GcObj.Bytes.new(m, value);
-    if (value instanceof GObject.Object)
-        return GcObj.Box.new(m, value);
-    throw new TypeError(`An arena can't hold ${String(value)}`);
-}
+    };
 
-// GJS would end it there.
-function text(value) {
-    if (value.includes('\0'))
-        throw new RangeError("Text in an arena can't contain a nul");
-    return value;
-}
+    const toObject = (m, value) => {
+        if (value === null || value === undefined)
+            return null;
+        if (value instanceof GcObject)
+            return value;
+        switch (typeof value) {
+        case 'boolean':
+            return Box.new_boolean(m, value);
+        case 'number':
+            return Box.new_double(m, value);
+        case 'bigint':
+            return Box.new_int64(m, value);
+        case 'string':
+            return GcString.new(m, toText(value));
+        }
+        if (value instanceof Uint8Array)
+            return Bytes.new(m, value);
+        if (value instanceof GObject.Object)
+            return Box.new(m, value);
+        throw new TypeError(`An arena can't hold ${String(value)}`);
+    };
 
-// The same from anywhere, for an object of the owner's arena.
-function packFor(owner, value) {
-    if (value === null || value === undefined || value instanceof GcObj.Object)
-        return value ?? null;
-    return owner.get_arena().mutate(m => pack(m, value));
-}
+    // The same from anywhere, for an object of the owner's arena.
+    const toObjectFor = (owner, value) => {
+        if (value === null || value === undefined || value instanceof GcObject)
+            return value ?? null;
+        return owner.get_arena().mutate(m => toObject(m, value));
+    };
 
-// By prototype, which instanceof would take longer to find than a call takes.
-let unpackers;
+    // By prototype, which instanceof would take longer to find than a call takes.
+    const {get_text} = GcString.prototype, {get_data} = Bytes.prototype, {get_value} = Box.prototype;
+    const unpackers = new Map([
+        [GcString.prototype, string => get_text.call(string)],
+        [Bytes.prototype, bytes => get_data.call(bytes)],
+        [Box.prototype, box => get_value.call(box)],
+    ]);
 
-function unpack(value) {
-    if (value === null || typeof value !== 'object')
-        return value;
-    const convert = unpackers.get(Object.getPrototypeOf(value));
-    return convert === undefined ? value : convert(value);
-}
+    const toValue = value => {
+        if (value === null || typeof value !== 'object')
+            return value;
+        const convert = unpackers.get(getPrototypeOf(value));
+        return convert === undefined ? value : convert(value);
+    };
 
-// What a list holds is not referenced until GJS has wrapped it: in a scope nobody collects.
-function unpackList(owner, listFunction) {
-    return owner.get_arena().mutate(() => listFunction.call(owner).map(unpack));
+    // What a list holds is not referenced until GJS has wrapped it: in a scope nobody collects.
+    const toList = (owner, listFunction) => owner.get_arena().mutate(() => listFunction.call(owner).map(toValue));
+
+    return {pack: toObject, packFor: toObjectFor, text: toText, unpack: toValue, unpackList: toList};
 }
 
 /* Constructors. GJS takes the NULL of one that failed for an object, and the script dies of it. */
@@ -107,7 +122,8 @@ function define(name, members, namespace = GcObj) {
 }
 
 function overrideArena() {
-    const {get_root, set_root} = GcObj.Arena.prototype;
+    const {begin, get_root, set_root} = GcObj.Arena.prototype;
+    const {finish, is_active} = GcObj.Mutation.prototype;
 
     define('Arena', {
         // A property can't be set to null.
@@ -120,23 +136,23 @@ function overrideArena() {
 
         // The library's own does not nest in GJS, which keeps one closure for a function.
         mutate(func, ...args) {
-            const m = this.begin();
+            const m = begin.call(this);
             try {
                 return func(m, ...args);
             } finally {
-                if (m.is_active())
-                    m.finish();
+                if (is_active.call(m))
+                    finish.call(m);
             }
         },
     });
 }
 
-function overrideArray() {
-    const {get, set, append, insert, pop} = GcObj.Array.prototype;
+function overrideArray({pack, packFor, unpack}) {
+    const {get, get_length, set, append, insert, pop} = GcObj.Array.prototype;
 
     define('Array', {
         get length() {
-            return this.get_length();
+            return get_length.call(this);
         },
         set length(length) {
             this.set_length(length);
@@ -183,7 +199,7 @@ function overrideArray() {
     };
 }
 
-function overrideTable() {
+function overrideTable({packFor, text, unpack, unpackList}) {
     function checkKey(key) {
         if (typeof key !== 'string' && !(key instanceof GcObj.Object))
             throw new TypeError('A key is a string or an object of the arena');
@@ -270,56 +286,55 @@ function fieldType(name, field, type) {
     throw new TypeError(`${name}.${field}: a field can't be of type ${String(type)}`);
 }
 
-function wrongValue(name, type, value) {
-    return new TypeError(`The field '${name}' is a ${type}, and the value is ${String(value)}`);
+// How a field of a type is read and written: the library's methods, what is made of a value before,
+// and after.
+function makeKinds({packFor, text, unpack}) {
+    const {prototype} = GcObj.Record;
+
+    function kind(type, accepts, pack = (record, value) => value) {
+        return {
+            read: prototype[`get_${type}`],
+            write: prototype[`set_${type}`],
+            pack: (record, value, name) => {
+                if (!accepts(value))
+                    throw new TypeError(`The field '${name}' is a ${type}, and the value is ${String(value)}`);
+                return pack(record, value);
+            },
+            unpack: null,
+        };
+    }
+
+    const kinds = {
+        gchararray: kind('string', value => value === null || typeof value === 'string',
+            (record, value) => value === null ? null : text(value)),
+        gboolean: kind('boolean', value => typeof value === 'boolean'),
+        gdouble: kind('double', value => typeof value === 'number'),
+        gint64: kind('int64', value => typeof value === 'bigint' || typeof value === 'number'),
+    };
+    const objects = {...kind('object', () => true, packFor), unpack};
+    const others = {...kind('value', () => true, (record, value) => value ?? null), unpack: ([, value]) => value};
+
+    return gtype => kinds[gtype.name] ?? (GObject.type_is_a(gtype, GcObj.Object.$gtype) ? objects : others);
 }
 
-// How a field of a type is read and written.
-function accessors(name, gtype) {
-    switch (gtype.name) {
-    case 'gchararray':
-        return [record => record.get_string(name), (record, value) => {
-            if (value !== null && typeof value !== 'string')
-                throw wrongValue(name, 'string', value);
-            record.set_string(name, value === null ? null : text(value));
-        }];
-    case 'gboolean':
-        return [record => record.get_boolean(name), (record, value) => {
-            if (typeof value !== 'boolean')
-                throw wrongValue(name, 'boolean', value);
-            record.set_boolean(name, value);
-        }];
-    case 'gdouble':
-        return [record => record.get_double(name), (record, value) => {
-            if (typeof value !== 'number')
-                throw wrongValue(name, 'number', value);
-            record.set_double(name, value);
-        }];
-    case 'gint64':
-        return [record => record.get_int64(name), (record, value) => {
-            if (typeof value !== 'bigint' && typeof value !== 'number')
-                throw wrongValue(name, 'bigint', value);
-            record.set_int64(name, value);
-        }];
-    }
-    if (GObject.type_is_a(gtype, GcObj.Object.$gtype)) {
-        return [record => unpack(record.get_object(name)),
-            (record, value) => record.set_object(name, packFor(record, value))];
-    }
-    return [record => record.get_value(name)[1], (record, value) => record.set_value(name, value ?? null)];
-}
+let kindOf;
 
 // By asking the record: fields of one name may have different types.
 function getField(record, name) {
     const gtype = record.get_field_type(name);
-    return gtype === null || gtype.name === 'void' ? undefined : accessors(name, gtype)[0](record);
+    if (gtype === null || gtype.name === 'void')
+        return undefined;
+    const {read, unpack: convert} = kindOf(gtype);
+    const value = read.call(record, name);
+    return convert === null ? value : convert(value);
 }
 
 function setField(record, name, value) {
     const gtype = record.get_field_type(name);
     if (!gtype?.name || gtype.name === 'void')
         throw new GLib.Error(GcObj.Error, GcObj.Error.NAME, `There is no field '${name}'`);
-    accessors(name, gtype)[1](record, value);
+    const {write, pack: convert} = kindOf(gtype);
+    write.call(record, name, convert(record, value, name));
 }
 
 // The types that fields of a name have.
@@ -333,29 +348,39 @@ function defineField(name, gtype) {
         return;                         // a method
     typesOf.set(name, types);
 
+    let get = function () {
+        return getField(this, name);
+    };
+    let set = function (value) {
+        setField(this, name, value);
+    };
     // While there is one, the record need not be asked; what it refuses it is asked about.
-    const [get, set] = types.size === 1 ? accessors(name, gtype) : [];
-    Object.defineProperty(prototype, name, {
-        configurable: true,
-        get: get === undefined ? function () {
-            return getField(this, name);
+    if (types.size === 1) {
+        const {read, write, pack: packValue, unpack: unpackValue} = kindOf(gtype);
+        const [ask, tell] = [get, set];
+
+        get = unpackValue === null ? function () {
+            try {
+                return read.call(this, name);
+            } catch {
+                return ask.call(this);
+            }
         } : function () {
             try {
-                return get(this);
+                return unpackValue(read.call(this, name));
             } catch {
-                return getField(this, name);
+                return ask.call(this);
             }
-        },
-        set: set === undefined ? function (value) {
-            setField(this, name, value);
-        } : function (value) {
+        };
+        set = function (value) {
             try {
-                set(this, value);
+                write.call(this, name, packValue(this, value, name));
             } catch {
-                setField(this, name, value);
+                tell.call(this, value);
             }
-        },
-    });
+        };
+    }
+    Object.defineProperty(prototype, name, {configurable: true, get, set});
 }
 
 /* Names of GTypes are the process's, so that they begin with the script's. */
@@ -407,11 +432,9 @@ function overrideTypes() {
 
 function _init() {
     GcObj = this;
-    unpackers = new Map([
-        [GcObj.String.prototype, string => string.get_text()],
-        [GcObj.Bytes.prototype, bytes => bytes.get_data()],
-        [GcObj.Box.prototype, box => box.get_value()],
-    ]);
+    const values = makeValues(this);
+    ({pack, unpack} = values);
+    kindOf = makeKinds(values);
 
     overrideTypes();
     overrideArena();
@@ -425,9 +448,12 @@ function _init() {
             return this.get_value();
         },
     });
-    overrideArray();
-    overrideTable();
-    construct('String', (Class, m, value) => Class.new(m, text(value)));
+    overrideArray(values);
+    overrideTable(values);
+    construct('Record', () => {
+        throw new TypeError('GcObj.record() makes classes of records');
+    });
+    construct('String', (Class, m, value) => Class.new(m, values.text(value)));
     ['Box', 'Bytes', 'DeathQueue', 'Guardian', 'Peer', 'RootSet', 'WeakRef'].forEach(name => construct(name));
     forbidSubclasses(['Arena', 'Handle', 'ListModel', 'ListenerChain', 'TraceFile', 'TypeCount']);
     GcObj.record = record;

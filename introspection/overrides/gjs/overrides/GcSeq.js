@@ -193,7 +193,6 @@ const FUNCTIONS = {
     body: (name, func) => stepFunction(func),
     generator_from_func: nextFunction,
     from_async: promiseFunction,
-    in_thread: promiseFunction,
 };
 
 // The arguments that may be anything, by their places.
@@ -502,6 +501,10 @@ function _init() {
     for (const name of Object.keys(GcSeq).filter(key => key.startsWith('generator_') || key === 'sequence_error'))
         GcSeq[name] = accepting(name, GcSeq[name]);
     Sequence.error = GcSeq.sequence_error;
+    // Its function would never be called, and who waits for it wait for ever.
+    Sequence.in_thread = () => {
+        throw new Error('GJS runs no function on another thread');
+    };
 
     construct('Sequence', () => {
         throw new TypeError('There are no objects of type GcSeq.Sequence itself');

@@ -93,12 +93,18 @@ function values.as_value(m, value)
   return object and GObject.Value(GcObj.Object, object)
 end
 
+-- lgi gives all numbers as floating-point ones.
 local to_integer = math.tointeger or function (value) return value end
+
+-- A method that gives an integer, as Lua knows integers.
+function values.counting(method)
+  if not math.tointeger then return method end
+  return function (...) return to_integer((method(...))) end
+end
 
 local unbox = {
   gboolean = function (box) return (box:get_boolean()) end,
   gdouble = function (box) return (box:get_double()) end,
-  -- lgi gives all numbers as floating-point ones.
   gint64 = function (box) return to_integer((box:get_int64())) end,
 }
 

@@ -8,8 +8,9 @@ local lgi = require 'lgi'
 local GcObj = lgi.GcObj
 local access = require 'lgi.override.GcObj-access'
 local values = require 'lgi.override.GcObj-values'
-local check_mutation, is_a, made, pack, pack_for, text, unpack =
-  values.check_mutation, values.is_a, values.made, values.pack, values.pack_for, values.text, values.unpack
+local check_mutation, counting, is_a, made, pack, pack_for, text, unpack =
+  values.check_mutation, values.counting, values.is_a, values.made, values.pack, values.pack_for, values.text,
+  values.unpack
 
 -- Scopes
 
@@ -68,15 +69,15 @@ function String._new(class, m, value)
   return made(String.new(m, text(value)))
 end
 
-access.define(String, { len = String.get_length, tostring = String.get_text })
-access.define(Bytes, { len = Bytes.get_size, tostring = Bytes.get_data })
-access.define(GcObj.RootSet, { len = GcObj.RootSet.get_size })
+access.define(String, { len = counting(String.get_length), tostring = String.get_text })
+access.define(Bytes, { len = counting(Bytes.get_size), tostring = Bytes.get_data })
+access.define(GcObj.RootSet, { len = counting(GcObj.RootSet.get_size) })
 
 -- Arrays. Brackets and ipairs() count from 1, as Lua does; methods from 0, as their reference does.
 
 local Array = GcObj.Array
 local array = { get = Array.get, set = Array.set, append = Array.append, insert = Array.insert, pop = Array.pop,
-                list = Array.list, contains = Array.contains, index_of = Array.index_of }
+                list = Array.list, contains = Array.contains, index_of = counting(Array.index_of) }
 
 -- What is nil in the list is nil in the array. `n` is for a list whose last values are.
 function Array._new(class, m, list, n)
@@ -100,7 +101,7 @@ function Array:pop() return unpack(array.pop(self)) end
 function Array:list()
   -- What is listed is not referenced until lgi has wrapped it: in a scope nobody collects.
   return self:get_arena():mutate(function ()
-    local list, n = array.list(self), self:get_length()
+    local list, n = array.list(self), #self
     for i = 1, n do list[i] = unpack(list[i]) end
     return list, n
   end)
@@ -130,7 +131,7 @@ function Array:ipairs()
 end
 
 access.define(Array, {
-  len = Array.get_length,
+  len = counting(Array.get_length),
   pairs = Array.ipairs,
 
   index = function (self, key)
@@ -223,7 +224,7 @@ function Table:foreach(func)
 end
 
 access.define(Table, {
-  len = Table.get_size,
+  len = counting(Table.get_size),
   pairs = Table.pairs,
   newindex = Table.set,
 

@@ -31,7 +31,7 @@ local raised, last = {}, 0
 
 -- Domain, code and message: lgi can't give a GError to a function.
 local function error_of(value)
-  if is_a(GLib.Error, value) then
+  if type(value) == 'userdata' and core.record.query(value, 'repo') == GLib.Error then
     return core.record.field(value, GLib.Error._field.domain), core.record.field(value, GLib.Error._field.code),
            value.message
   end
@@ -189,7 +189,6 @@ local functions = {
   body = function (name, func) return step_function(func) end,
   generator_from_func = next_function,
   from_async = promise_function,
-  in_thread = promise_function,
 }
 
 -- The arguments that may be anything, by their places.
@@ -232,6 +231,12 @@ end
 
 function Sequence.error(m, value)
   return Sequence.body(m, 'error', function () error(value, 0) end)
+end
+
+-- lgi would run the function in the midst of others, in the same state of Lua: what one raises, another
+-- catches, on another thread's stack.
+function Sequence.in_thread()
+  error('lgi runs no function on another thread', 2)
 end
 
 -- lgi ends the process when it is to give a GError to a function.
