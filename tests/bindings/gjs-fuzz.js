@@ -354,7 +354,7 @@ function episode() {
         randomCall();
         if (chance(10)) {
             try {
-                pick(EXTRAS)(pool.length > 0 ? pick(pool) : null);
+                const value = pool.length > 0 ? pick(pool) : null; const f = pick(EXTRAS); if (verbose === "1") print("# " + f + " " + show(value)); f(value);
             } catch (error) {
                 // As it should.
             }
