@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include <pthread.h>
+
 #include "gcobj/gc-event-private.h"
 
 /**
@@ -61,6 +63,32 @@ gc_pause_reason_to_name (GcPauseReason reason)
   return (guint) reason < G_N_ELEMENTS (reasons) ? reasons[reason] : "unknown";
 }
 
+/* Copies are never given back to malloc(): GJS and lgi hand a hook's event to the script without
+ * copying it, and the script may keep it, read it and write to it. */
+typedef struct _Cell Cell;
+
+struct _Cell
+{
+  GcEvent event;
+  Cell *next;                   /* where no script can write */
+};
+
+static pthread_mutex_t cells_lock = PTHREAD_MUTEX_INITIALIZER;
+static Cell *free_cells;
+
+static Cell *
+cell_take (void)
+{
+  Cell *cell;
+
+  pthread_mutex_lock (&cells_lock);
+  cell = free_cells;
+  if (cell != NULL)
+    free_cells = cell->next;
+  pthread_mutex_unlock (&cells_lock);
+  return cell != NULL ? cell : g_new (Cell, 1);
+}
+
 /**
  * gc_event_copy:
  * @event: an event
@@ -74,23 +102,34 @@ gc_pause_reason_to_name (GcPauseReason reason)
 GcEvent *
 gc_event_copy (const GcEvent *event)
 {
+  GcEvent *copy;
+
   g_return_val_if_fail (event != NULL, NULL);
 
-  return g_memdup2 (event, sizeof *event);
+  copy = &cell_take ()->event;
+  *copy = *event;
+  return copy;
 }
 
 /**
  * gc_event_free: (skip)
- * @event: (transfer full): an event
+ * @event: (transfer full) (nullable): what gc_event_copy() gave
  *
- * Frees an event.
+ * Frees a copy.
  *
  * Since: 0.1
  */
 void
 gc_event_free (GcEvent *event)
 {
-  g_free (event);
+  Cell *cell = (Cell *) event;
+
+  if (event == NULL)
+    return;
+  pthread_mutex_lock (&cells_lock);
+  cell->next = free_cells;
+  free_cells = cell;
+  pthread_mutex_unlock (&cells_lock);
 }
 
 /**

@@ -54,6 +54,13 @@ gc_mutation_new_lent_ (void)
   return m;
 }
 
+/* Whether the calling thread may open one: not in a finalizer or a listener. */
+gboolean
+gc_mutation_can_open_ (void)
+{
+  return !gc_arena_is_finalizing ();
+}
+
 /* Opens it on @arena. It must not be open. */
 void
 gc_mutation_open_ (GcMutation *m,

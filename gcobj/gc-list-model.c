@@ -34,6 +34,10 @@
  * [Living with GObjects][living-with-gobjects].
  */
 
+/* As often a change that can't be told of yet is looked at again, in ms: a hook that iterates the main context
+ * should not be kept busy by it. */
+#define RETRY_MS 10
+
 /**
  * GcListModel:
  *
@@ -207,7 +211,8 @@ update (GcListModel *self,
  * gc_list_model_flush:
  * @self: a list model
  *
- * Tells of the array's changes now (#GListModel::items-changed).
+ * Tells of the array's changes now (#GListModel::items-changed). A finalizer or a listener
+ * may not ask for it.
  *
  * Since: 0.1
  */
@@ -220,6 +225,7 @@ gc_list_model_flush (GcListModel *self)
   GcScope scope;
 
   g_return_if_fail (GC_IS_LIST_MODEL (self));
+  g_return_if_fail (!gc_arena_is_finalizing ());
 
   arena = gc_kept_dup_arena (&self->array);
   if (arena == NULL)
@@ -231,12 +237,30 @@ gc_list_model_flush (GcListModel *self)
     g_list_model_items_changed (G_LIST_MODEL (self), (guint) position, (guint) n_removed, (guint) n_added);
 }
 
+static gboolean flush_later (gpointer data);
+
+/* Takes @source. */
+static void
+attach (GcArrayWatch *watch,
+        GSource      *source)
+{
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "[gcobj] list model");
+  g_source_set_callback (source, flush_later, gc_array_watch_ref (watch), gc_array_watch_unref);
+  g_source_attach (source, watch->context);
+  g_source_unref (source);
+}
+
 static gboolean
 flush_later (gpointer data)
 {
-  g_autoptr (GcListModel) self = g_weak_ref_get (&((GcArrayWatch *) data)->model);
+  GcArrayWatch *watch = data;
+  g_autoptr (GcListModel) self = g_weak_ref_get (&watch->model);
 
-  if (self != NULL)
+  /* A finalizer or a listener that iterates the main context. */
+  if (self != NULL && gc_arena_is_finalizing ())
+    attach (watch, g_timeout_source_new (RETRY_MS));
+  else if (self != NULL)
     gc_list_model_flush (self);
   return G_SOURCE_REMOVE;
 }
@@ -245,13 +269,7 @@ flush_later (gpointer data)
 static void
 schedule (GcArrayWatch *watch)
 {
-  GSource *source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "[gcobj] list model");
-  g_source_set_callback (source, flush_later, gc_array_watch_ref (watch), gc_array_watch_unref);
-  g_source_attach (source, watch->context);
-  g_source_unref (source);
+  attach (watch, g_idle_source_new ());
 }
 
 static void

@@ -132,11 +132,15 @@ gc_listener_tell (GcListener    *self,
                   GcArena       *arena,
                   const GcEvent *event)
 {
+  g_autoptr (GcEvent) lent = NULL;
+
   g_return_if_fail (GC_IS_LISTENER (self));
   g_return_if_fail (GC_IS_ARENA (arena));
   g_return_if_fail (event != NULL);
 
-  GC_LISTENER_GET_IFACE (self)->tell (self, arena, event);
+  /* A script may keep what its hook is given: see gc_event_copy(). */
+  lent = gc_event_copy (event);
+  GC_LISTENER_GET_IFACE (self)->tell (self, arena, lent);
 }
 
 /* Listens to all arenas, besides what each has; made with the first arena, and never gone. */

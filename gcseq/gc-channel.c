@@ -94,7 +94,9 @@ ring_new (GcMutation *m,
 {
   GcArray *ring = gc_array_new (m);
 
-  gc_array_set_length (ring, n, NULL);
+  /* (Whose length can be set below the heap's limit only; the scope has to be finished.) */
+  while (gc_array_get_length (ring) < n)
+    gc_array_append (ring, NULL);
   return ring;
 }
 

@@ -234,8 +234,8 @@ run_source (GcMergeGenerator *self,
 {
   guint index = gc_task_group_spawn (self->group, step, gc_generator_next (m, source));
 
-  if (index >= gc_array_get_length (self->running))
-    gc_array_set_length (self->running, index + 1, NULL);
+  while (index >= gc_array_get_length (self->running))
+    gc_array_append (self->running, NULL);
   gc_array_set (self->running, index, source);
 }
 

@@ -4,12 +4,12 @@
 
 #include "gcseq/gc-runner-private.h"
 
-/* On the thread that iterates the context, and not in a step. */
+/* On the thread that iterates the context, and not in a finalizer or a listener. */
 static gboolean
 is_here (GcRunner *self)
 {
-  /* A critical warning told why. */
-  if (self->home == NULL)
+  /* (Without a home, a critical warning told why.) */
+  if (self->home == NULL || !gc_mutation_can_open_ ())
     return FALSE;
   if (g_main_context_is_owner (self->main_context))
     return TRUE;

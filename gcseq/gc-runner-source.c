@@ -10,6 +10,8 @@ typedef struct
   GWeakRef runner;
 } RunnerSource;
 
+#define RETRY_US 10000          /* a nested main loop of a hook should not be kept busy */
+
 static gboolean
 dispatch (GSource     *source,
           GSourceFunc  callback,
@@ -23,6 +25,12 @@ dispatch (GSource     *source,
   if (runner->is_dispatching)
     {
       g_source_set_ready_time (source, -1);
+      return G_SOURCE_CONTINUE;
+    }
+  /* One inside of a finalizer or a listener, which may not change the arena. */
+  if (!gc_mutation_can_open_ ())
+    {
+      g_source_set_ready_time (source, g_get_monotonic_time () + RETRY_US);
       return G_SOURCE_CONTINUE;
     }
   gc_runner_iterate (runner, runner->budget_steps, g_get_monotonic_time () + runner->budget_us);

@@ -39,9 +39,9 @@ def exclusions(language):
 
 
 def run(options, seed, folder, excluded, verbose):
-    command = [*options.command, options.data, str(seed), str(options.calls), folder, str(int(verbose)), *excluded]
+    command = [*options.command, os.path.abspath(options.data), str(seed), str(options.calls), folder, str(int(verbose)), *excluded]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        status = subprocess.run(command, stdout=output, stderr=errors, check=False).returncode
+        status = subprocess.run(command, stdout=output, stderr=errors, cwd=folder, check=False).returncode
         texts = []
         for file in (output, errors):
             file.seek(0)
@@ -65,12 +65,13 @@ def main():
              else set(NAME.findall(first)))
     excluded = dict(exclusions(options.language))
 
-    print(f'# --seed {options.seed} --calls {options.calls}', flush=True)
     with tempfile.TemporaryDirectory() as folder:
         status, output, errors = run(options, options.seed, folder, excluded, options.verbose)
         if output and output[0].startswith('1..0'):
             print(output[0])
             return
+        report = Report()
+        print(f'# --seed {options.seed} --calls {options.calls}', flush=True)
         failed = status != 0 or not output or not output[-1].startswith('done')
         if failed and not options.verbose:
             trace = run(options, options.seed, folder, excluded, True)[1]
@@ -79,7 +80,6 @@ def main():
 
     counts = {line.split('\t')[0]: [int(n) for n in line.split('\t')[1:]]
               for line in output if line.count('\t') == 2 and not line.startswith('#')}
-    report = Report()
     report.result('no call ends the process', [f'exit status {status}'] if failed else [])
     report.result('every callable is tried',
                   [name for name in sorted(names - set(excluded)) if counts.get(name, [0])[0] == 0])

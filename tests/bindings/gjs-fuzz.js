@@ -67,10 +67,18 @@ function begin(arena) {
     return m;
 }
 
+function isOpen(value) {
+    try {
+        return value instanceof GcObj.Mutation && value.is_active();
+    } catch (error) {
+        return false;                   // an object with no more than the prototype
+    }
+}
+
 function finishScopes() {
     while (scopes.length > 0) {
         const m = scopes.pop();
-        if (m.is_active())
+        if (isOpen(m))
             m.finish();
     }
 }
@@ -354,7 +362,11 @@ function episode() {
         randomCall();
         if (chance(10)) {
             try {
-                pick(EXTRAS)(pool.length > 0 ? pick(pool) : null);
+                const value = pool.length > 0 ? pick(pool) : null;
+                const extra = pick(EXTRAS);
+                if (verbose === '1')
+                    print(`# ${extra} of ${show(value)}`);
+                extra(value);
             } catch (error) {
                 // As it should.
             }
@@ -368,7 +380,7 @@ function episode() {
             arenas[1] = new GcObj.Arena();
     }
     for (const value of pool) {
-        if (value instanceof GcObj.Mutation && value.is_active())
+        if (isOpen(value))
             scopes.unshift(value);
     }
     finishScopes();

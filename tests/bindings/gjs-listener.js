@@ -26,6 +26,13 @@ const Witness = GObject.registerClass({Implements: [GcObj.Listener]}, class Witn
     }
 });
 
+// Keeps what it was given.
+const Keeper = GObject.registerClass({Implements: [GcObj.Listener]}, class Keeper extends GObject.Object {
+    vfunc_paused(arena, event) {
+        this.event = event;
+    }
+});
+
 // By the one that gets all; it tries what it may not do.
 const Everything = GObject.registerClass({Implements: [GcObj.Listener]}, class Everything extends GObject.Object {
     _init() {
@@ -76,6 +83,23 @@ test('everything, and what may not be done', arena => {
     equal(everything.types[0], GcObj.EventType.COLLECTION_BEGUN);
     equal(everything.types[everything.types.length - 1], GcObj.EventType.PAUSED);
     arena.verify();
+});
+
+// GJS does not copy what it gives to a hook, nor free what a script made as the library does.
+test('events that are kept', arena => {
+    const keeper = new Keeper();
+
+    fill(arena);
+    arena.set_listener(keeper);
+    arena.collect();
+    arena.set_listener(null);
+    assert(keeper.event.to_string().startsWith('pause'), keeper.event.to_string());
+    for (const name of ['collection', 'time_ns', 'duration_ns', 'heap_bytes', 'debt_bytes'])
+        keeper.event[name] = 12345;
+    keeper.tell(arena, new GcObj.Event({type: GcObj.EventType.PAUSED, n: 7}));
+    collectWrappers();
+    equal(keeper.event.n, 7);
+    equal(keeper.event.copy().type, GcObj.EventType.PAUSED);
 });
 
 test('chains', arena => {

@@ -5,9 +5,10 @@
 
 import GcObj from 'gi://GcObj?version=1.0';
 import GcSeq from 'gi://GcSeq?version=1.0';
+import Gio from 'gi://Gio';
 import GObject from 'gi://GObject';
 
-import {assert, collectWrappers, equal, nExternal, refused, run, test, throws} from './harness.js';
+import {assert, collectWrappers, equal, nExternal, refused, run, test, throws, waitFor} from './harness.js';
 
 const MAKERS = [
     m => new GcObj.Array(m),
@@ -44,6 +45,24 @@ test('a finished mutation', arena => {
         m.finish();
         assert(other.is_active());
     });
+});
+
+// GJS 1.74 aborts when it is given what is callable and no function of JavaScript's.
+test('callable objects', arena => {
+    const runner = GcSeq.Runner.new(arena);
+
+    for (const func of [new Proxy(() => 1, {}), (() => 1).bind(null), GcObj.Array, GcObj.Arena]) {
+        arena.mutate(m => {
+            GcSeq.Sequence.then(m, GcSeq.Sequence.value(m, 5), func);
+            GcSeq.Sequence.steps(m, func);
+            new GcObj.Guardian(m).set_callback(null, func);
+            refused(() => GcSeq.Sequence.steps(m, new Proxy({}, {})));
+        });
+        arena.write_snapshot_async(Gio.MemoryOutputStream.new_resizable(), 0, null, func);
+        runner.run_async(arena.mutate(m => GcSeq.Sequence.value(m, 5)), null, func);
+    }
+    equal(runner.run_sync(m => GcSeq.Sequence.then(m, GcSeq.Sequence.value(m, 5), new Proxy(x => x + 1, {}))), 6);
+    waitFor(() => runner.get_n_runs() === 0);
 });
 
 test('a mutation that was dropped', arena => {

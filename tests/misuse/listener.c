@@ -12,6 +12,7 @@ struct _DemoRogueListener
   GObject parent_instance;
   GcArena *other;
   guint n_pauses;
+  GListModel *list;             /* if that is what is tried */
 };
 
 static void
@@ -35,6 +36,20 @@ try_all (GcArena *arena)
   g_test_assert_expected_messages ();
 }
 
+/* What a list model has to tell waits. */
+static void
+try_list (GListModel *list)
+{
+  guint n = g_list_model_get_n_items (list);
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, n);
+  EXPECT_ASSERTION ("gc_list_model_flush", "!gc_arena_is_finalizing ()");
+  gc_list_model_flush (GC_LIST_MODEL (list));
+  g_test_assert_expected_messages ();
+}
+
 static void
 paused (GcListener    *listener,
         GcArena       *arena,
@@ -43,6 +58,11 @@ paused (GcListener    *listener,
   DemoRogueListener *self = DEMO_ROGUE_LISTENER (listener);
 
   self->n_pauses++;
+  if (self->list != NULL)
+    {
+      try_list (self->list);
+      return;
+    }
   try_all (arena);
   try_all (self->other);
 }
@@ -80,6 +100,38 @@ test_hooks (void)
   still_works (arena);
   still_works (other);
   g_assert_cmpuint (rogue->n_pauses, >, 1);
+}
+
+/* A hook that iterates the main context, while a list model has something to tell. */
+static void
+test_list_model (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (DemoRogueListener) rogue = g_object_new (DEMO_TYPE_ROGUE_LISTENER, NULL);
+  g_autoptr (GcListModel) list = NULL;
+  g_autoptr (GcArray) array = NULL;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    array = gc_object_ref (gc_array_new (m));
+    gc_array_set_length (array, 5, NULL);
+  }
+  list = gc_list_model_new (array);
+  rogue->list = G_LIST_MODEL (list);
+  for (guint n = 0; n < 10; n += 9)
+    {
+      gc_array_set_length (array, n, NULL);
+      gc_arena_set_listener (arena, GC_LISTENER (rogue));
+      rogue->n_pauses = 0;
+      gc_arena_collect (arena);
+      g_assert_cmpuint (rogue->n_pauses, ==, 1);
+      gc_arena_set_listener (arena, NULL);
+      while (g_list_model_get_n_items (G_LIST_MODEL (list)) != n)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_clear_object (&list);
+  still_works (arena);
 }
 
 static void
@@ -130,6 +182,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/misuse/listener/hooks", test_hooks);
+  g_test_add_func ("/misuse/listener/list-model", test_list_model);
   g_test_add_func ("/misuse/listener/arguments", test_arguments);
   return g_test_run ();
 }

@@ -13,6 +13,7 @@ struct _DemoWitness
   GObject parent_instance;
   GArray *events;               /* of GcEvent */
   GcArena *arena;               /* of the last event */
+  const GcEvent *last;          /* where that was */
   void (*on_pause) (DemoWitness *self, GcArena *arena);
 };
 
@@ -27,6 +28,7 @@ add (GcListener    *listener,
   g_assert_cmpint (event->type, ==, type);
   g_array_append_val (self->events, *event);
   self->arena = arena;
+  self->last = event;
   if (type == GC_EVENT_PAUSED && self->on_pause != NULL)
     self->on_pause (self, arena);
 }
@@ -489,11 +491,40 @@ test_text (void)
     }
 }
 
+/* Overwrites what the stack had. */
+static G_GNUC_NO_INLINE void
+use_stack (void)
+{
+  volatile guint8 room[1 << 16];
+
+  for (gsize i = 0; i < sizeof room; i++)
+    room[i] = 0xaa;
+}
+
+/* What a hook was given stays an event, whatever becomes of it. */
+static void
+test_kept (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (DemoWitness) witness = demo_witness_new (arena);
+  GcEvent *kept;
+
+  gc_arena_collect (arena);
+  kept = (GcEvent *) witness->last;
+  use_stack ();
+  g_assert_cmpint (kept->type, ==, GC_EVENT_PAUSED);
+  memset (kept, 0xff, sizeof *kept);
+  gc_arena_collect (arena);
+  g_assert_true (witness->last == kept);
+  g_assert_cmpint (kept->type, ==, GC_EVENT_PAUSED);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/listener/kept", test_kept);
   g_test_add_func ("/listener/phases", test_phases);
   g_test_add_func ("/listener/slices", test_slices);
   g_test_add_func ("/listener/debt", test_debt);

@@ -87,16 +87,27 @@ function checkMutation(m) {
         throw new GLib.Error(GcObj.Error, GcObj.Error.NOT_MUTATING, 'The mutation is finished');
 }
 
+// A class with another constructor. (A Proxy is no function to GJS, see plainFunction().)
+function replaceClass(name, make, namespace = GcObj) {
+    const Native = namespace[name];
+    const Class = function (...args) {
+        return make(Native, new.target === Class, ...args);
+    };
+
+    Object.defineProperty(Class, 'name', {value: name});
+    Object.setPrototypeOf(Class, Native);
+    Class.prototype = Native.prototype;
+    Class.prototype.constructor = Class;
+    namespace[name] = Class;
+}
+
 function construct(name, make = (Class, ...args) => Class.new(...args), namespace = GcObj) {
-    namespace[name] = new Proxy(namespace[name], {
-        construct(Class, args, newTarget) {
-            if (newTarget !== namespace[name])
-                throw new TypeError(`${name} can't be subclassed; see GcObj.record()`);
-            checkMutation(args[0]);
-            return make(Class, ...args);
-        },
-    });
-    namespace[name].prototype.constructor = namespace[name];
+    replaceClass(name, (Class, isOwn, ...args) => {
+        if (!isOwn)
+            throw new TypeError(`${name} can't be subclassed; see GcObj.record()`);
+        checkMutation(args[0]);
+        return make(Class, ...args);
+    }, namespace);
 }
 
 // GJS does not survive a type that GObject refuses to derive.
@@ -118,6 +129,23 @@ function define(name, members, namespace = GcObj) {
             prototype[key] = property.value;
         else
             Object.defineProperty(prototype, key, property);
+    }
+}
+
+// GJS before 1.80 aborts when it is to call what is callable and no function: a Proxy, a bound function.
+function plainFunction(func) {
+    return typeof func === 'function' ? (...args) => func(...args) : func;
+}
+
+// The same method, for any function.
+function acceptFunctions(name, methods, namespace = GcObj) {
+    for (const key of methods) {
+        const method = namespace[name].prototype[key];
+        define(name, {
+            [key](...args) {
+                return method.apply(this, args.map(plainFunction));
+            },
+        }, namespace);
     }
 }
 
@@ -454,6 +482,14 @@ function _init() {
         throw new TypeError('GcObj.record() makes classes of records');
     });
     construct('String', (Class, m, value) => Class.new(m, values.text(value)));
+    // Its memory stays when a hook keeps an event that it was given; that of GJS's own does not.
+    replaceClass('Event', (Class, isOwn, ...args) => {
+        if (!isOwn)
+            throw new TypeError("Event can't be subclassed");
+        return new Class(...args).copy();
+    });
+    acceptFunctions('Arena', ['write_snapshot_async']);
+    acceptFunctions('Guardian', ['set_callback']);
     ['Box', 'Bytes', 'DeathQueue', 'Guardian', 'Peer', 'RootSet', 'WeakRef'].forEach(name => construct(name));
     forbidSubclasses(['Arena', 'Handle', 'ListModel', 'ListenerChain', 'TraceFile', 'TypeCount']);
     GcObj.record = record;

@@ -9,7 +9,7 @@ const {Gio, GLib} = imports.gi;
 
 // As it needs the other library, so does the override the other override.
 const GcObj = imports.gi.GcObj;
-const {checkMutation, construct, define, forbidSubclasses, pack, unpack} = imports.overrides.GcObj;
+const {acceptFunctions, checkMutation, construct, define, forbidSubclasses, pack, unpack} = imports.overrides.GcObj;
 
 let GcSeq;
 
@@ -218,7 +218,7 @@ function accepting(name, func) {
                 return pack(m, argument);
             if (argument instanceof Error && !(argument instanceof GLib.Error))
                 return toError(argument);
-            return typeof argument === 'function' && !argument.$gtype ? wrap(name, argument, i + 1) : argument;
+            return typeof argument === 'function' ? wrap(name, argument, i + 1) : argument;
         }));
         if (result === null)
             throw new TypeError(`GcSeq: ${name} was given what it can't use`);
@@ -479,6 +479,7 @@ function overrideRunner() {
         },
     }, GcSeq);
     Gio._promisify(GcSeq.Runner.prototype, 'run_async', 'run_finish');
+    acceptFunctions('Runner', ['run_async'], GcSeq);
 }
 
 function _init() {
