@@ -107,6 +107,30 @@ visit_external (gpointer object,
   visit (tracer, &object);
 }
 
+/* The next granule of a block from @g on whose byte is not 0. */
+static guint
+next_granule (const guint8 *meta,
+              guint         g)
+{
+  for (; g < GC_BLOCK_GRANULES; g++)
+    {
+      guint64 eight;
+
+      if (g % 8 == 0)
+        {
+          memcpy (&eight, meta + g, sizeof eight);
+          if (eight == 0)
+            {
+              g += 7;
+              continue;
+            }
+        }
+      if (meta[g] != 0)
+        break;
+    }
+  return g;
+}
+
 /* I2: no byte of a block carries both colours, and a swept one no foreign colour. */
 static void
 check_blocks (Walk *walk)
@@ -123,7 +147,7 @@ check_blocks (Walk *walk)
 
         if (block->state != GC_BLOCK_USED && block->state != GC_BLOCK_READY)
           continue;
-        for (guint g = 0; g < GC_BLOCK_GRANULES; g++)
+        for (guint g = next_granule (meta, 0); g < GC_BLOCK_GRANULES; g = next_granule (meta, g + 1))
           if ((meta[g] & GC_META_COLOURS) == GC_META_COLOURS || (is_swept && meta[g] & other))
             {
               fail (walk, "block %u of slab %u: granule %u has the byte 0x%02x", b, s, g, meta[g]);
@@ -239,7 +263,7 @@ gc_heap_foreach_marked (GcHeap  *heap,
 
         if (block->state != GC_BLOCK_USED && block->state != GC_BLOCK_READY)
           continue;
-        for (guint g = 0; g < GC_BLOCK_GRANULES; g++)
+        for (guint g = next_granule (meta, 0); g < GC_BLOCK_GRANULES; g = next_granule (meta, g + 1))
           if (meta[g] & heap->colour && !(meta[g] & GC_META_CONT))
             func ((GcObject *) (start + (gsize) g * GC_GRANULE + (meta[g] & GC_META_START_HI ? 8 : 0)),
                   data);

@@ -122,7 +122,9 @@ static void
 work_promised (GcPromise *promise,
                gpointer   data)
 {
-  g_usleep (500);
+  do
+    g_usleep (500);
+  while (g_atomic_int_get (&every.waits));
   if (*(int *) data == BAD)
     gc_promise_reject_literal (promise, G_IO_ERROR, G_IO_ERROR_BUSY, "work");
   else

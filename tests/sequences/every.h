@@ -54,6 +54,7 @@ static struct
   GString  *callbacks;
   guint     n_data;             /* user data of callbacks, given and freed */
   guint     n_freed;
+  int       waits;              /* atomic: what a thread does lasts until it is cancelled */
 } every;
 
 /* A callback runs. The runner does one step in each dispatch, so that its count is exact. */
@@ -213,6 +214,7 @@ run_every (Demo        *demo,
   generators_reset ();
   memset (&every, 0, sizeof every);
   every.mode = mode;
+  g_atomic_int_set (&every.waits, fate == CANCEL);
   every.callbacks = g_string_new (NULL);
   every.runner = gc_runner_new (demo->arena);
   gc_runner_set_budget_steps (every.runner, 1);
@@ -239,6 +241,7 @@ run_every (Demo        *demo,
     {
       g_assert_cmpuint (gc_runner_get_n_steps (every.runner), ==, n_steps);
       gc_run_cancel (run);
+      g_atomic_int_set (&every.waits, FALSE);
       drive (run, G_MAXUINT);
     }
   if (fate != DROP)
