@@ -342,6 +342,16 @@ team_new (GcHeap *heap)
   return team;
 }
 
+/* In a child process, where the threads are gone: they may have left the lock taken, and their queues half
+ * changed. */
+static void
+forget (GcTeam *team)
+{
+  for (guint i = 0; i < team->n_helpers; i++)
+    g_free (team->helpers[i]);
+  g_free (team);
+}
+
 /* Calls helpers for a job; for marking without one. */
 static GcTeam *
 begin (GcHeap    *heap,
@@ -351,8 +361,12 @@ begin (GcHeap    *heap,
   const guint n = get (&heap->n_markers) - 1;
   GcTeam *team = heap->team;
 
-  /* In a child process the threads are gone, and may have left the lock taken. */
-  if (team == NULL || team->process != gc_os_process ())
+  if (team != NULL && team->process != gc_os_process ())
+    {
+      forget (team);
+      team = NULL;
+    }
+  if (team == NULL)
     team = heap->team = team_new (heap);
   while (team->n_helpers < n)
     {
@@ -500,8 +514,13 @@ gc_team_free (GcHeap *heap)
 {
   GcTeam *team = g_steal_pointer (&heap->team);
 
-  if (team == NULL || team->process != gc_os_process ())
+  if (team == NULL)
     return;
+  if (team->process != gc_os_process ())
+    {
+      forget (team);
+      return;
+    }
   pthread_mutex_lock (&team->lock);
   team->quits = TRUE;
   pthread_cond_broadcast (&team->call);
