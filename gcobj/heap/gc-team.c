@@ -342,13 +342,21 @@ team_new (GcHeap *heap)
   return team;
 }
 
-/* In a child process, where the threads are gone: they may have left the lock taken, and their queues half
- * changed. */
+/* Frees what helpers had that are no more. In a child process they may have left the lock taken; but none was in the
+ * midst of work, since nobody who forks has an arena that is in a pause. */
 static void
-forget (GcTeam *team)
+free_memory (GcTeam *team)
 {
   for (guint i = 0; i < team->n_helpers; i++)
-    g_free (team->helpers[i]);
+    {
+      GcMarker *marker = &team->helpers[i]->marker;
+      GcQueue *queues[] = { &marker->stack, &marker->arrays, &marker->weak_owners, &marker->deferred };
+
+      for (guint k = 0; k < G_N_ELEMENTS (queues); k++)
+        gc_queue_clear (queues[k]);
+      g_free (team->helpers[i]);
+    }
+  gc_queue_clear (&team->deferred);
   g_free (team);
 }
 
@@ -363,7 +371,7 @@ begin (GcHeap    *heap,
 
   if (team != NULL && team->process != gc_os_process ())
     {
-      forget (team);
+      free_memory (team);
       team = NULL;
     }
   if (team == NULL)
@@ -518,7 +526,7 @@ gc_team_free (GcHeap *heap)
     return;
   if (team->process != gc_os_process ())
     {
-      forget (team);
+      free_memory (team);
       return;
     }
   pthread_mutex_lock (&team->lock);
@@ -526,18 +534,9 @@ gc_team_free (GcHeap *heap)
   pthread_cond_broadcast (&team->call);
   pthread_mutex_unlock (&team->lock);
   for (guint i = 0; i < team->n_helpers; i++)
-    {
-      GcMarker *marker = &team->helpers[i]->marker;
-      GcQueue *queues[] = { &marker->stack, &marker->arrays, &marker->weak_owners, &marker->deferred };
-
-      pthread_join (team->helpers[i]->thread, NULL);
-      for (guint k = 0; k < G_N_ELEMENTS (queues); k++)
-        gc_queue_clear (queues[k]);
-      g_free (team->helpers[i]);
-    }
-  gc_queue_clear (&team->deferred);
+    pthread_join (team->helpers[i]->thread, NULL);
   pthread_cond_destroy (&team->change);
   pthread_cond_destroy (&team->call);
   pthread_mutex_destroy (&team->lock);
-  g_free (team);
+  free_memory (team);
 }
