@@ -136,16 +136,48 @@ gc_debug_disposed (GcArena *arena)
 static gboolean wants_list;
 static GcListener *wanted_listener;
 
+/* As GLib compares them. */
+static gboolean
+is_word (const char *given,
+         const char *word)
+{
+  g_autofree char *dashed = g_strdelimit (g_strdup (given), "_", '-');
+
+  return g_ascii_strcasecmp (dashed, word) == 0;
+}
+
+/* A word that nobody knows does nothing, and its owner would wait for it. */
+static void
+check_words (const char *value)
+{
+  g_auto (GStrv) given = g_strsplit_set (value, ":;, \t", -1);
+  gboolean wants_help = FALSE;
+
+  for (guint i = 0; given[i] != NULL; i++)
+    {
+      gboolean is_known = *given[i] == '\0' || is_word (given[i], "all");
+
+      wants_help |= is_word (given[i], "help");
+      for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+        is_known |= is_word (given[i], keys[k].key);
+      if (!is_known && !is_word (given[i], "help"))
+        g_printerr ("GCOBJ_DEBUG: there is no '%s': see GCOBJ_DEBUG=help\n", given[i]);
+    }
+  if (wants_help)
+    g_printerr ("%s", help);
+}
+
 static void
 read_debug (void)
 {
   const char *value = g_getenv ("GCOBJ_DEBUG");
 
-  if (g_strcmp0 (value, "help") == 0)
-    {
-      g_printerr ("%s", help);
-      return;
-    }
+  if (value == NULL)
+    return;
+  check_words (value);
+  /* GLib has a help of its own. */
+  if (is_word (value, "help"))
+    return;
   gc_debug_flags = g_parse_debug_string (value, keys, G_N_ELEMENTS (keys));
   if (gc_debug_flags & GC_DEBUG_LEAKS)
     {

@@ -63,6 +63,14 @@
  * A #GcListenerChain has several listeners told, and #GcTraceFile writes what it is told.
  */
 
+/**
+ * GcListener:
+ *
+ * Anything that is told what arenas do: see #GcListenerInterface.
+ *
+ * Since: 0.1
+ */
+
 G_DEFINE_INTERFACE (GcListener, gc_listener, G_TYPE_OBJECT)
 
 static void

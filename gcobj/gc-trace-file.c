@@ -28,7 +28,8 @@
  *
  * The name decides the format: `.syscap` is a capture of Sysprof, anything else JSON in Chrome's trace event
  * format, for [Perfetto](https://ui.perfetto.dev). The file is written as the program goes on, and is complete at any time. When it
- * can't be written any more, since the disk is full, that is a warning, and the file ends there.
+ * can't be written any more, since the disk is full, that is a warning, and the file ends there. A child that a program
+ * forks is not traced.
  */
 
 const char *const gc_trace_counts[GC_TRACE_N_COUNTS] = { "Heap", "Live", "External", "Debt" };
@@ -48,6 +49,7 @@ struct _GcTraceFile
   char           *path;
   GHashTable     *arenas;       /* address → Arena */
   guint           n_arenas;
+  pid_t           process;      /* that made it: a child that was forked has the same file, and leaves it alone */
 };
 
 typedef struct
@@ -131,7 +133,7 @@ gc_trace_file_tell (GcListener    *listener,
   GcTraceFile *self = GC_TRACE_FILE (listener);
 
   pthread_mutex_lock (&self->lock);
-  if (self->writer != NULL)
+  if (self->writer != NULL && self->process == getpid ())
     write_event (self, arena, event);
   pthread_mutex_unlock (&self->lock);
 }
@@ -152,7 +154,8 @@ gc_trace_file_finalize (GObject *object)
 
   if (self->writer != NULL)
     {
-      self->writer->flush (self->writer);
+      if (self->process == getpid ())
+        self->writer->flush (self->writer);
       self->writer->free (self->writer);
     }
   g_free (self->path);
@@ -171,6 +174,7 @@ static void
 gc_trace_file_init (GcTraceFile *self)
 {
   pthread_mutex_init (&self->lock, NULL);
+  self->process = getpid ();
   self->arenas = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 }
 

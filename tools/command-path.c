@@ -7,7 +7,7 @@
 #include "commands.h"
 
 #define MAX_TEXT   60
-#define EDGE_WIDTH 21
+#define EDGE_WIDTH 20
 
 /* A node by its id, with or without "@", or the one of a type that retains most. */
 gboolean
@@ -91,6 +91,7 @@ append_path (GString        *out,
           append_plain (out, label);
           for (glong n = g_utf8_strlen (out->str + start, -1); n < EDGE_WIDTH; n++)
             g_string_append_c (out, ' ');
+          g_string_append_c (out, ' ');
         }
       append_node_name (out, file, path[i]);
       if (!is_root)

@@ -92,6 +92,11 @@ def paths(folder):
     yield from expect(call('path', path, 'Entry'), r'^  cache +Cache', r'^  \[0\] +Entry @1001')
     yield from fails(call('path', path, '@999'), 1, '@999', path)
     yield from fails(call('path', path, 'Nothing'), 1, 'Nothing', path)
+    # A column has room for 20 characters; a longer name takes what it needs.
+    for name in ('é' * 5, 'x' * 19, 'x' * 20, 'x' * 21, 'x' * 50):
+        heap = Heap()
+        heap.edge(0, 'property', name, heap.node('object', 'Held', 8))
+        yield from expect(call('path', write(f'{folder}/name', heap.text()), 'Held'), f'^  {name}{" " * max(20 - len(name), 0)} Held @3')
     heap = small()
     heap.edge(3, 'weak', 'loose', heap.node('object', 'Loose', 8))
     yield from fails(call('path', write(f'{folder}/loose', heap.text()), 'Loose'), 1, 'weak')

@@ -37,6 +37,10 @@ CASES = [
     ('slots in a row', 'gc-object vector',
      rf'{ADDRESS} \[DemoVector\], new, in [^\n]*\n  items\[0\] = NULL\n  items\[1\] = {ADDRESS} \[DemoNode\]\n'
      r'  items\[2\] = 7 \(immediate\)'),
+    ('an object that has pages of its own', 'gc-object medium',
+     rf'{ADDRESS} \[DemoVector\], new, in .*\n  items\[198\] = NULL\n  items\[199\] = {ADDRESS} \[DemoVector\]\n  \(9800 more: .*\)'),
+    ('one that has a mapping', 'gc-object large',
+     rf'{ADDRESS} \[DemoVector\], new, in .*\n  items\[198\] = NULL\n  items\[199\] = {ADDRESS} \[DemoVector\]\n  \(999800 more: .*\)'),
     ('what is no object', 'gc-object &look', rf'{ADDRESS}: .*'),
     ('the inside of an object', 'gc-object (char *) node + 8', rf'{ADDRESS}: .*'),
     ('free memory', 'gc-object (char *) node + 40000', rf'{ADDRESS}: free memory of an arena'),

@@ -4,7 +4,8 @@
 
 #include "tests/unit/demo.h"
 
-int look (GcArena *arena, DemoNode *node, GcString *string, gpointer pointer, DemoVector *vector, DemoNode *wild);
+int look (GcArena *arena, DemoNode *node, GcString *string, gpointer pointer, DemoVector *vector, DemoNode *wild,
+          DemoVector *medium, DemoVector *large);
 
 G_GNUC_NO_INLINE int
 look (GcArena    *arena,
@@ -12,7 +13,9 @@ look (GcArena    *arena,
       GcString   *string,
       gpointer    pointer,
       DemoVector *vector,
-      DemoNode   *wild)
+      DemoNode   *wild,
+      DemoVector *medium,
+      DemoVector *large)
 {
   return node->value;
 }
@@ -25,6 +28,8 @@ main (void)
   DemoNode *node = gc_new (m, DemoNode);
   DemoVector *vector = gc_new_with_tail (m, DemoVector, 3);
   GcString *string = gc_string_new (m, "a \"text\"");
+  DemoVector *medium = gc_new_with_tail (m, DemoVector, 10000);
+  DemoVector *large = gc_new_with_tail (m, DemoVector, 1000000);
   DemoNode local = { .value = 1 };
   guint n_finalized = 0;
 
@@ -35,5 +40,7 @@ main (void)
   gc_set (vector, items[1], GC_OBJECT (node));
   gc_set (vector, items[2], gc_tag_int (7));
   gc_arena_set_root (arena, vector);
-  return look (arena, node, string, node->left, vector, &local) != 0;
+  gc_set (medium, items[199], GC_OBJECT (large));
+  gc_set (large, items[199], GC_OBJECT (medium));
+  return look (arena, node, string, node->left, vector, &local, medium, large) != 0;
 }

@@ -129,6 +129,26 @@ def check_again(path):
         yield f'collections of {len({arena for arena, _ in begun})} arenas, not 12'
 
 
+def check_fork(path, reader=None):
+    """A child that was forked writes nothing into its parent's file."""
+    if reader:
+        done = subprocess.run([reader, path], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            yield f'the reader ended with {done.returncode}'
+        n = len(re.findall(r'^mark\t.*\tfinalize\t', done.stdout, re.M))
+    else:
+        with open(path, encoding='utf-8') as text:
+            events = json.load(text)['traceEvents']
+        yield from check_events(events)
+        if len({event['pid'] for event in events}) != 1:
+            yield 'two processes'
+        n = sum(event['args']['n'] for event in events if event['name'] == 'finalize')
+        if n != 60:
+            yield f'{n} finalizers ran, not 60'
+    if n == 0:
+        yield 'no finalizers ran'
+
+
 def check_full(program, folder, suffix, reader=None):
     """However much room there is, the file is whole, or there is none."""
     for room in (0, 10, 100, 1000, 5000, 20000, 50001):
@@ -235,6 +255,10 @@ def main():
         run(args.program, path, 'again')
         report.result('arenas that follow each other are told apart', check_again(path))
 
+        path = os.path.join(folder, 'fork.json')
+        report.result('a program that forks writes a trace', run(args.program, path, 'fork'))
+        report.result("a child's work is not in it", check_fork(path))
+
         report.result('a full disk is a warning, and the trace whole', check_full(args.program, folder, '.json'))
 
         warned = run(args.program, '/nonexistent/folder/trace.json')
@@ -252,6 +276,9 @@ def main():
                 report.result('Sysprof that runs the program gets the same', check_capture(args.host, args.program))
             else:
                 report.skip('Sysprof that runs the program', 'its library lacks its own end')
+            path = os.path.join(folder, 'fork.syscap')
+            report.result('a program that forks writes a capture', run(args.program, path, 'fork'))
+            report.result("a child's work is not in that", check_fork(path, args.reader))
             crashed = os.path.join(folder, 'crash.syscap')
             run(args.program, crashed, 'crash', expected=-6)
             report.result('it is complete after a crash', check_capture(args.reader, crashed))

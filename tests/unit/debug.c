@@ -38,6 +38,30 @@ test_help (void)
   });
 }
 
+/* A mistake is not silence; the words beside it count. */
+static void
+test_unknown (void)
+{
+  IN_SUBPROCESS ("laeks,Finalize_Log;all:leaks", {
+    g_object_unref (gc_arena_new ());
+  }, {
+    g_test_trap_assert_passed ();
+    g_test_trap_assert_stderr ("*GCOBJ_DEBUG: there is no 'laeks': see GCOBJ_DEBUG=help\n*");
+    g_test_trap_assert_stderr_unmatched ("*there is no*there is no*");
+  });
+}
+
+static void
+test_help_among_words (void)
+{
+  IN_SUBPROCESS ("leaks,help", {
+    g_object_unref (gc_arena_new ());
+  }, {
+    g_test_trap_assert_passed ();
+    g_test_trap_assert_stderr ("*GCOBJ_DEBUG: a list of*GcObj: no arena is left\n");
+  });
+}
+
 static void
 test_unset (void)
 {
@@ -374,6 +398,8 @@ main (int   argc,
   g_unsetenv ("GCOBJ_TRACE");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/debug/help", test_help);
+  g_test_add_func ("/debug/help-among-words", test_help_among_words);
+  g_test_add_func ("/debug/unknown", test_unknown);
   g_test_add_func ("/debug/unset", test_unset);
   g_test_add_func ("/debug/leaks/ends", test_ends);
   g_test_add_func ("/debug/leaks/left", test_left);

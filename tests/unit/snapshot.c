@@ -67,6 +67,42 @@ test_fields (void)
   g_assert_cmpuint (file->n_nodes, ==, 6 + 4);
 }
 
+/* Of all sizes, wherever they are in the heap: each is there once, under its own id, before and after collections. */
+static void
+test_large (void)
+{
+  static const gsize sizes[] = { 8, 304, 8000, 30000, 33000, 40000, 100000, 250000, 263000, 1000000, 9000000 };
+  enum { N_SIZES = G_N_ELEMENTS (sizes), N = 4 * N_SIZES };
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  guint64 ids[N];
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+    DemoVector *vector = gc_new_with_tail (m, DemoVector, N);
+
+    gc_arena_set_root (arena, vector);
+    for (guint i = 0; i < N; i++)
+      gc_set (vector, items[i], gc_new_with_tail (m, DemoBlob, sizes[i % N_SIZES] + 8 * i));
+  }
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (HeapFile) file = take_snapshot (arena);
+      guint32 root = arena_root (file);
+
+      g_assert_cmpuint (file->n_nodes, ==, 6 + 1 + N);
+      for (guint i = 0; i < N; i++)
+        {
+          g_autofree char *label = g_strdup_printf ("[%u]", i);
+          guint32 node = follow (file, root, HEAP_EDGE_ELEMENT, label);
+
+          assert_node (file, node, "DemoBlob", sizeof (DemoBlob) + sizes[i % N_SIZES] + 8 * i);
+          g_assert_true (round == 0 || file->id[node] == ids[i]);
+          ids[i] = file->id[node];
+        }
+      gc_arena_collect (arena);
+    }
+}
+
 static void
 test_roots (void)
 {
@@ -387,6 +423,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/snapshot/empty", test_empty);
   g_test_add_func ("/snapshot/fields", test_fields);
+  g_test_add_func ("/snapshot/large", test_large);
   g_test_add_func ("/snapshot/roots", test_roots);
   g_test_add_func ("/snapshot/strings", test_strings);
   g_test_add_func ("/snapshot/strong-table", test_strong_table);

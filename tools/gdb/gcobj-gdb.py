@@ -5,6 +5,8 @@
 
 """Printers for GcArena and for pointers to objects, and the command "gc-object"."""
 
+import itertools
+
 import gdb
 import gdb.printing
 
@@ -81,21 +83,29 @@ class Object:
         string = gdb.Value(self.address).cast(pointer_to('struct _GcString'))
         return string['text'].cast(lookup('char').pointer()).string(errors='replace', length=int(string['n']) - 1)
 
-    def slots(self):
-        """Each slot's name and word, as the type's layout has them."""
+    def fields(self):
+        """Of the type's layout: name, offset, how many slots, whether they are numbered."""
         word = lookup('unsigned long').pointer()
         layout = self.klass['layout'].cast(pointer_to('GcLayout'))
         for i in range(int(layout['n_fields'])):
             field = layout['fields'][i]
-            n, offset = int(field['n']), int(field['offset'])
+            n = int(field['n'])
             is_tail = n == 0
             if is_tail:
                 counter = gdb.Value(self.address + int(layout['tail_count_offset']))
                 n = int(counter.cast(word).dereference())
+            yield field['name'].string(), int(field['offset']), n, is_tail or n > 1
+
+    def n_slots(self):
+        return sum(n for _, _, n, _ in self.fields())
+
+    def slots(self):
+        """Each slot's name and word."""
+        word = lookup('unsigned long').pointer()
+        for name, offset, n, is_numbered in self.fields():
             for k in range(n):
                 address = gdb.Value(self.address + offset + 8 * k)
-                name = field['name'].string() + (f'[{k}]' if is_tail or n > 1 else '')
-                yield name, int(address.cast(word).dereference())
+                yield name + (f'[{k}]' if is_numbered else ''), int(address.cast(word).dereference())
 
     def __str__(self):
         text = self.text()
@@ -213,8 +223,12 @@ What it is does not come from the expression's type: a gpointer will do."""
             found = Object(address)
             print(f'{address:#x} [{found}], {found.state()}, in {int(found.arena):#x} [GcArena: '
                   f'{summary(found.arena.dereference())}]')
-            for name, word in found.slots():
+            # As many as gdb shows of an array.
+            limit = gdb.parameter('print elements') or None
+            for name, word in itertools.islice(found.slots(), limit):
                 print(f'  {name} = {describe(word)}')
+            if limit and found.n_slots() > limit:
+                print(f'  ({found.n_slots() - limit} more: see "help set print elements")')
         except NotAnObject as reason:
             print(f'{address:#x}: {reason}')
 
