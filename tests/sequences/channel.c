@@ -118,6 +118,40 @@ test_steps (Demo          *demo,
   gc_arena_set_root (demo->arena, NULL);
 }
 
+/* Without waiting and outside of steps, the forms that scripts call: what is no object comes in a box. */
+static void
+test_try (Demo          *demo,
+          gconstpointer  data)
+{
+  g_auto (GValue) number = G_VALUE_INIT;
+  GcObject *item = NULL;
+  GcMutation *m;
+
+  g_value_init (&number, G_TYPE_DOUBLE);
+  g_value_set_double (&number, 0.5);
+  set_channel (demo, 2);
+  m = gc_arena_begin (demo->arena);
+  g_assert_false (gc_channel_try_receive_dup (channel_of (m), m, &item));
+  g_assert_null (item);
+  g_assert_true (gc_channel_try_send_value (channel_of (m), m, &number));
+  g_assert_true (gc_channel_try_send_value (channel_of (m), m, NULL));
+  g_assert_false (gc_channel_try_send_value (channel_of (m), m, &number));
+
+  g_assert_true (gc_channel_try_receive_dup (channel_of (m), m, &item));
+  g_assert_true (GC_IS_BOX (item));
+  g_assert_cmpfloat (gc_box_get_double (GC_BOX (item), 0), ==, 0.5);
+  gc_object_unref (item);
+  g_assert_true (gc_channel_try_receive_dup (channel_of (m), m, NULL));
+  g_assert_false (gc_channel_try_receive_dup (channel_of (m), m, NULL));
+  g_assert_true (gc_channel_try_send_value (channel_of (m), m, &number));
+  gc_channel_close (channel_of (m));
+  g_assert_false (gc_channel_try_send_value (channel_of (m), m, &number));
+  g_assert_true (gc_channel_try_receive_dup (channel_of (m), m, NULL));
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  gc_arena_set_root (demo->arena, NULL);
+}
+
 /* One that has no end. */
 static void
 test_unlimited (Demo          *demo,
@@ -502,6 +536,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   demo_add ("channel/steps", test_steps);
+  demo_add ("channel/try", test_try);
   demo_add ("channel/unlimited", test_unlimited);
   demo_add ("channel/fair", test_fair);
   demo_add ("channel/closed", test_closed);

@@ -108,6 +108,40 @@ test_semaphore (Demo          *demo,
   gc_arena_set_root (demo->arena, NULL);
 }
 
+/* Without waiting, and outside of steps. */
+static void
+test_try_acquire (Demo          *demo,
+                  gconstpointer  data)
+{
+  GcPermit *permit;
+  GcMutation *m;
+  GcRun *run;
+
+  set_semaphore (demo, 1);
+  m = gc_arena_begin (demo->arena);
+  permit = gc_semaphore_try_acquire (root_of (m), m);
+  g_assert_nonnull (permit);
+  g_assert_null (gc_semaphore_try_acquire (root_of (m), m));
+  gc_object_ref (permit);
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+
+  /* Who waits comes before who tries. */
+  run = wait_start (demo, make_run_value, NULL);
+  wait_idle ();
+  g_assert_false (gc_run_is_done (run));
+  m = gc_arena_begin (demo->arena);
+  gc_permit_release (permit);
+  g_assert_null (gc_semaphore_try_acquire (root_of (m), m));
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  gc_object_unref (permit);
+  wait_until_done (run);
+  g_object_unref (run);
+  g_assert_cmpuint (get_n_free (demo), ==, 1);
+  gc_arena_set_root (demo->arena, NULL);
+}
+
 /* A permit that nobody has any more is released when it is collected. */
 static void
 test_permit_collected (Demo          *demo,
@@ -356,6 +390,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   demo_add ("lock/semaphore", test_semaphore);
+  demo_add ("lock/try-acquire", test_try_acquire);
   demo_add ("lock/permit-collected", test_permit_collected);
   demo_add ("lock/run", test_run);
   demo_add ("lock/cancelled", test_cancelled);
