@@ -269,6 +269,28 @@ gc_mutation_finish (GcMutation *m)
 }
 
 /**
+ * gc_mutation_leave:
+ * @m: a mutation
+ *
+ * Ends a scope if it is still open, as gc_mutation_finish() does: for code that runs however what was in the
+ * scope has ended, and can't know whether that has finished @m by itself.
+ *
+ * Returns: %TRUE if @m was not finished
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_mutation_leave (GcMutation *m)
+{
+  g_return_val_if_fail (m != NULL, FALSE);
+
+  if (!gc_mutation_is_active (m))
+    return FALSE;
+  gc_mutation_finish (m);
+  return TRUE;
+}
+
+/**
  * gc_mutation_ref: (skip)
  * @m: a mutation
  *

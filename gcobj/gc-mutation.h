@@ -41,6 +41,8 @@ void        gc_mutation_unref     (GcMutation     *m);
 GCOBJ_AVAILABLE_IN_ALL
 void        gc_mutation_finish    (GcMutation     *m);
 GCOBJ_AVAILABLE_IN_ALL
+gboolean    gc_mutation_leave     (GcMutation     *m);
+GCOBJ_AVAILABLE_IN_ALL
 gboolean    gc_mutation_is_active (GcMutation     *m);
 GCOBJ_AVAILABLE_IN_ALL
 GcArena    *gc_mutation_get_arena (GcMutation     *m);

@@ -363,6 +363,25 @@ test_threads (void)
   g_assert_cmpint (DEMO_NODE (gc_arena_get_root (arena))->value, ==, 2000);
 }
 
+/* Ends a scope or finds it ended; what is no business of the caller's stays open. */
+static void
+test_leave (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcMutation) outer = gc_arena_begin (arena);
+  g_autoptr (GcMutation) inner = gc_arena_begin (arena);
+
+  g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "gc_mutation_finish: assertion*");
+  gc_mutation_leave (outer);
+  g_test_assert_expected_messages ();
+  g_assert_true (gc_mutation_is_active (outer) && gc_mutation_is_active (inner));
+  g_assert_true (gc_mutation_leave (inner));
+  g_assert_false (gc_mutation_leave (inner));
+  g_assert_true (gc_mutation_is_active (outer));
+  gc_mutation_finish (outer);
+  g_assert_false (gc_mutation_leave (outer));
+}
+
 /* Two arenas at once on one thread. */
 static void
 test_two_arenas (void)
@@ -399,6 +418,7 @@ main (int   argc,
   g_test_add_func ("/mutation/lent/kept", test_lent_and_kept);
   g_test_add_func ("/mutation/save-restore", test_save_restore);
   g_test_add_func ("/mutation/threads", test_threads);
+  g_test_add_func ("/mutation/leave", test_leave);
   g_test_add_func ("/mutation/two-arenas", test_two_arenas);
   return g_test_run ();
 }

@@ -119,7 +119,7 @@ forbid_subclasses(GcObj, ['Arena', 'Handle', 'ListModel', 'ListenerChain', 'Muta
 ## Scopes
 
 # What is called often is not looked for in the object each time.
-begin, finish, is_active = GcObj.Arena.begin, GcObj.Mutation.finish, GcObj.Mutation.is_active
+begin, leave = GcObj.Arena.begin, GcObj.Mutation.leave
 
 
 @export
@@ -129,8 +129,7 @@ class Mutation(GcObj.Mutation):
         return self
 
     def __exit__(self, kind, exception, traceback):
-        if is_active(self):
-            finish(self)
+        leave(self)
 
 
 @export
@@ -148,8 +147,7 @@ class Arena(GcObj.Arena):
         try:
             return func(m, *args, **kwargs)
         finally:
-            if is_active(m):
-                finish(m)
+            leave(m)
 
 
 ## Objects

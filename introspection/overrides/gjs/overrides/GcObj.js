@@ -151,7 +151,7 @@ function acceptFunctions(name, methods, namespace = GcObj) {
 
 function overrideArena() {
     const {begin, get_root, set_root} = GcObj.Arena.prototype;
-    const {finish, is_active} = GcObj.Mutation.prototype;
+    const {leave} = GcObj.Mutation.prototype;
 
     define('Arena', {
         // A property can't be set to null.
@@ -168,8 +168,7 @@ function overrideArena() {
             try {
                 return func(m, ...args);
             } finally {
-                if (is_active.call(m))
-                    finish.call(m);
+                leave.call(m);
             }
         },
     });

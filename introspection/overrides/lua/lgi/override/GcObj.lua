@@ -15,9 +15,10 @@ local check_mutation, counting, is_a, made, pack, pack_for, text, unpack =
 -- Scopes
 
 local Arena = GcObj.Arena
+local begin, leave = Arena.begin, GcObj.Mutation.leave
 
 local function finish(m, ok, ...)
-  if m:is_active() then m:finish() end
+  leave(m)
   if not ok then error((...), 0) end
   return ...
 end
@@ -25,7 +26,7 @@ end
 -- Calls func(m, ...) in a scope and gives what it returns. (lgi swallows errors in the library's own,
 -- and does not copy the mutation that this lends.)
 function Arena:mutate(func, ...)
-  local m = self:begin()
+  local m = begin(self)
   return finish(m, pcall(func, m, ...))
 end
 
