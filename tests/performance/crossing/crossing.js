@@ -22,6 +22,8 @@ info.set_attribute_object('test::object', cancellable);
 info.set_attribute_uint64('time::modified', 1000000);
 const bytes = new GLib.Bytes([120]);
 const action = new Gio.SimpleAction({name: 'name'});
+const store = new Gio.ListStore({item_type: Gio.Cancellable.$gtype});
+store.append(cancellable);
 
 const nothing = () => 0;
 
@@ -52,8 +54,9 @@ const PAIRS = [
     ['method', loop(() => array.get_length()), loop(() => cancellable.is_cancelled())],
     ['method with an object', loop(() => array.index_of(held)),
         loop(() => info.set_attribute_object('test::object', cancellable))],
-    ['length', loop(() => array.length), loop(() => cancellable.is_cancelled())],
-    ['element', loop(() => array.get(0)), loop(() => info.get_attribute_object('test::object'))],
+    ['length', loop(() => array.length), loop(() => store.n_items)],
+    // By its index, from a container, with a reference, of what has a wrapper.
+    ['element', loop(() => array.get(0)), loop(() => store.get_item(0))],
     ['new object', newObjects, loop(() => Gio.BytesIcon.new(bytes))],
     ['constructor', construct, loop(() => new Gio.BytesIcon({bytes}))],
     ['read attribute', loop(() => person.age), loop(() => action.enabled)],

@@ -318,17 +318,8 @@ function fieldType(name, field, type) {
 function makeKinds({packFor, text, unpack}) {
     const {prototype} = GcObj.Record;
 
-    function kind(type, accepts, pack = (record, value) => value) {
-        return {
-            read: prototype[`get_${type}`],
-            write: prototype[`set_${type}`],
-            pack: (record, value, name) => {
-                if (!accepts(value))
-                    throw new TypeError(`The field '${name}' is a ${type}, and the value is ${String(value)}`);
-                return pack(record, value);
-            },
-            unpack: null,
-        };
+    function kind(type, accepts, pack = null) {
+        return {type, read: prototype[`get_${type}`], write: prototype[`set_${type}`], accepts, pack, unpack: null};
     }
 
     const kinds = {
@@ -360,8 +351,10 @@ function setField(record, name, value) {
     const gtype = record.get_field_type(name);
     if (!gtype?.name || gtype.name === 'void')
         throw new GLib.Error(GcObj.Error, GcObj.Error.NAME, `There is no field '${name}'`);
-    const {write, pack: convert} = kindOf(gtype);
-    write.call(record, name, convert(record, value, name));
+    const {type, write, accepts, pack: convert} = kindOf(gtype);
+    if (!accepts(value))
+        throw new TypeError(`The field '${name}' is a ${type}, and the value is ${String(value)}`);
+    write.call(record, name, convert === null ? value : convert(record, value));
 }
 
 // The types that fields of a name have.
@@ -383,7 +376,7 @@ function defineField(name, gtype) {
     };
     // While there is one, the record need not be asked; what it refuses it is asked about.
     if (types.size === 1) {
-        const {read, write, pack: packValue, unpack: unpackValue} = kindOf(gtype);
+        const {read, write, accepts, pack: packValue, unpack: unpackValue} = kindOf(gtype);
         const [ask, tell] = [get, set];
 
         get = unpackValue === null ? function () {
@@ -401,10 +394,13 @@ function defineField(name, gtype) {
         };
         set = function (value) {
             try {
-                write.call(this, name, packValue(this, value, name));
+                if (accepts(value)) {
+                    write.call(this, name, packValue === null ? value : packValue(this, value));
+                    return;
+                }
             } catch {
-                tell.call(this, value);
             }
+            tell.call(this, value);
         };
     }
     Object.defineProperty(prototype, name, {configurable: true, get, set});
