@@ -1,6 +1,6 @@
 /* Whatever a script does, the process goes on: what the collector, finalizers and failing functions could do
- * to it. Misuse by wrong arguments is in gjs-misuse.js. The table of the chapter on bindings
- * says which test is for what.
+ * to it. Misuse by wrong arguments is in gjs-misuse.js. The table of
+ * docs/reference/gcobj/chapters/languages.xml says which test is for what.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 

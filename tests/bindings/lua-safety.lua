@@ -1,6 +1,6 @@
 -- Whatever a script does, the process goes on: misuse is an error, or a critical warning and nothing else; so
--- are what the collector, finalizers and failing functions could do. The table of the chapter on
--- bindings says which test is for what.
+-- are what the collector, finalizers and failing functions could do. The table of
+-- docs/reference/gcobj/chapters/languages.xml says which test is for what.
 --
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 
