@@ -131,7 +131,7 @@ def collecting_inside(arena):
 
 
 @test
-def wrong_arena(arena):
+def another_arenas_objects(arena):
     other = GcObj.Arena()
     with arena.mutation() as m, other.mutation() as n:
         array, table, stranger = GcObj.Array(m), GcObj.Table(m), GcObj.Array(n)
@@ -157,7 +157,7 @@ def wrong_arena(arena):
 
 
 @test
-def wrong_type(arena):
+def wrong_types(arena):
     with arena.mutation() as m:
         array, string = GcObj.Array(m), GcObj.String(m, 'text')
         for function in (
