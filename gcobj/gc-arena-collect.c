@@ -12,41 +12,49 @@
 #define FINALIZE_NS  (1000 * 1000)     /* finalizers at one safe point; the rest at the next */
 #define ZEAL_AT_SAFEPOINT (GC_ZEAL_SAFEPOINT | GC_ZEAL_RELOCATE | GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
 
-static _Thread_local gboolean finalizing;
+static _Thread_local GcCallbackKind inside;
 
 /* Whether the calling thread is inside of a finalizer, or a listener's hook. */
 gboolean
 gc_arena_is_finalizing (void)
 {
-  return finalizing;
+  return inside != GC_CALLBACK_NONE;
+}
+
+/* A hook comes when nothing is about to go: it may keep what it finds, and a language has to,
+ * which refers to all that it sees. */
+gboolean
+gc_arena_is_in_finalizer (void)
+{
+  return inside == GC_CALLBACK_FINALIZER;
 }
 
 /* Has the calling thread be inside of one. A finalizer may end another arena, whose finalizers
  * run inside of it. */
-gboolean
-gc_arena_enter_callback (void)
+GcCallbackKind
+gc_arena_enter_callback (GcCallbackKind kind)
 {
-  gboolean was_inside = finalizing;
+  GcCallbackKind outer = inside;
 
-  finalizing = TRUE;
-  return was_inside;
+  inside = MAX (outer, kind);
+  return outer;
 }
 
 void
-gc_arena_leave_callback (gboolean was_inside)
+gc_arena_leave_callback (GcCallbackKind outer)
 {
-  finalizing = was_inside;
+  inside = outer;
 }
 
 static void
 finalize (gpointer object)
 {
-  gboolean was_inside = gc_arena_enter_callback ();
+  GcCallbackKind outer = gc_arena_enter_callback (GC_CALLBACK_FINALIZER);
 
   if (G_UNLIKELY (gc_debug_flags & GC_DEBUG_FINALIZE_LOG))
     gc_debug_finalize (object);
   gc_class_of (object)->finalize (object);
-  gc_arena_leave_callback (was_inside);
+  gc_arena_leave_callback (outer);
 }
 
 /* Bytes that count against the limit: alive or not known to be dead. */
@@ -148,7 +156,7 @@ gc_arena_after_hold (GcArena  *arena,
   gint64 began = has_dead ? gc_os_now_ns () : 0;
   guint64 n_finalized = 0;
 
-  if (finalizing)
+  if (gc_arena_is_finalizing ())
     return;
   if (G_UNLIKELY (__atomic_load_n (&arena->events, __ATOMIC_RELAXED) != NULL))
     gc_arena_tell (arena);

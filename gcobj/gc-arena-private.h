@@ -101,9 +101,19 @@ void        gc_arena_after_hold     (GcArena     *arena,
                                      gboolean     has_dead,
                                      gboolean     all);
 void        gc_arena_finalize_all   (GcArena     *arena);
-gboolean    gc_arena_is_finalizing  (void);
-gboolean    gc_arena_enter_callback (void);
-void        gc_arena_leave_callback (gboolean     was_inside);
+
+/* What of the program's the collector has called on this thread. */
+typedef enum
+{
+  GC_CALLBACK_NONE,
+  GC_CALLBACK_HOOK,
+  GC_CALLBACK_FINALIZER
+} GcCallbackKind;
+
+gboolean       gc_arena_is_finalizing   (void);
+gboolean       gc_arena_is_in_finalizer (void);
+GcCallbackKind gc_arena_enter_callback  (GcCallbackKind kind);
+void           gc_arena_leave_callback  (GcCallbackKind outer);
 void        gc_arena_run_deferred   (GcArena     *arena);
 void        gc_arena_run_last_deferred (GcArena      *arena,
                                         GMainContext *context);

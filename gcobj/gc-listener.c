@@ -181,7 +181,7 @@ gc_arena_tell (GcArena *arena)
   GcEventBuffer *buffer = __atomic_load_n (&arena->events, __ATOMIC_ACQUIRE);
   GcEvent events[GC_EVENTS];
   GcListener *listener;
-  gboolean was_inside;
+  GcCallbackKind outer;
   guint n;
 
   n = gc_events_take (buffer, events);
@@ -190,7 +190,7 @@ gc_arena_tell (GcArena *arena)
   pthread_mutex_lock (&buffer->lock);
   listener = arena->listener != NULL ? g_object_ref (arena->listener) : NULL;
   pthread_mutex_unlock (&buffer->lock);
-  was_inside = gc_arena_enter_callback ();
+  outer = gc_arena_enter_callback (GC_CALLBACK_HOOK);
   for (guint i = 0; i < n; i++)
     {
       if (environment_listener != NULL)
@@ -199,7 +199,7 @@ gc_arena_tell (GcArena *arena)
         gc_listener_tell (listener, arena, &events[i]);
     }
   g_clear_object (&listener);
-  gc_arena_leave_callback (was_inside);
+  gc_arena_leave_callback (outer);
 }
 
 /**

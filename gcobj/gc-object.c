@@ -314,7 +314,7 @@ gc_object_construct (GType       type,
  * Takes an external reference: the object, and its arena, stay alive until it is
  * dropped. The first reference to an object is taken inside a scope, or
  * while something else is known to keep the object alive; more may be taken from any
- * thread. Never needed between objects of one arena, where it would make a cycle leak.
+ * thread. A finalizer can't take one, a listener's hook can. Never needed between objects of one arena, where it would make a cycle leak.
  *
  * Returns: (type GcObj.Object) (transfer full): @object
  *
@@ -328,7 +328,7 @@ gc_object_ref (gpointer object)
   g_return_val_if_fail (object != NULL, NULL);
   arena = gc_arena_of (object);
   g_return_val_if_fail (arena != NULL, NULL);
-  g_return_val_if_fail (!gc_arena_is_finalizing (), NULL);
+  g_return_val_if_fail (!gc_arena_is_in_finalizer (), NULL);
 
   if (gc_external_ref (&arena->heap, object))
     g_object_ref (arena);

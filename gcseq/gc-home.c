@@ -31,15 +31,12 @@ GC_DEFINE_TYPE (GcHome, gc_home, GC_TYPE_OBJECT,
                 GC_FIELD (GcHome, cells)
                 GC_FIELD_UNTRACED (GcHome, runner))
 
-/* NULL where nothing can be allocated: in a finalizer or a listener. */
 GcHome *
 gc_home_new (GcMutation *m,
              GcRunner   *runner)
 {
   GcHome *self = gc_new (m, GcHome);
 
-  if (self == NULL)
-    return NULL;
   gc_set (self, runs, gc_array_new (m));
   gc_set (self, cells, gc_array_new (m));
   self->runner = runner;

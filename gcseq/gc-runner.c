@@ -119,11 +119,12 @@ gc_runner_constructed (GObject *object)
 
   if (self->arena == NULL)
     self->arena = gc_arena_new ();
-  gc_mutation_open_ (self->m, self->arena);
-  self->home = gc_home_new (self->m, self);
-  if (self->home != NULL)
-    gc_object_ref (self->home);
-  gc_mutation_close_ (self->m);
+  if (gc_mutation_can_open_ ())
+    {
+      gc_mutation_open_ (self->m, self->arena);
+      self->home = gc_object_ref (gc_home_new (self->m, self));
+      gc_mutation_close_ (self->m);
+    }
   if (self->home != NULL)
     g_source_attach (self->source, self->main_context);
   else

@@ -83,6 +83,8 @@ function finishScopes() {
     }
 }
 
+const stepCalls = calls.filter(call => [call.owner, ...call.arguments].includes('Step'));
+
 /* Functions that scripts give: they raise, answer anything, and do what they should not. */
 
 function callback() {
@@ -105,13 +107,11 @@ function callback() {
             for (let i = 0; i < 3; i++)
                 randomCall();
             return pick(pool);
-        case 5: {
-            const step = args.find(arg => isA(arg, 'Step'));
-            const m = args.find(arg => isA(arg, 'Mutation'));
-            if (step && m)
-                return step.call(GcSeq.Sequence.value(m, 5));
+        case 5:
+            // What only a step may do.
+            if (args.some(arg => isA(arg, 'Step')))
+                return perform(pick(stepCalls), 0, chance(20));
             return null;
-        }
         case 6:
             GLib.MainContext.default().iteration(false);
             System.gc();
@@ -168,7 +168,7 @@ const MAKERS = {
     'Listener': () => new Listener(),
     'Arena': () => pick(arenas),
     'Mutation': () => scopes.length > 0 && chance(90) ? scopes[scopes.length - 1] : begin(pick(arenas)),
-    'Event': () => null,
+    'Event': () => new GcObj.Event({type: random(10), n: random(3)}),
 };
 for (const type of ['gint64', 'guint64', 'gsize', 'gssize'])
     MAKERS[type] = () => chance(70) ? random(4) : pick(NUMBERS);
@@ -203,13 +203,21 @@ function right(type, level = 0) {
     if (type in MAKERS && (chance(80) || !(type in {Arena: 0, Mutation: 0, Event: 0})))
         return MAKERS[type]();
     const known = pool.filter(value => isA(value, type));
+    // The last one is more likely to be of use.
     if (known.length > 0 && chance(80))
-        return pick(known);
+        return chance(50) ? known[known.length - 1] : pick(known);
     return fresh(type, level);
+}
+
+// What would be refused nearly always.
+function tryToRegister(args) {
+    args.splice(0, 4, `FuzzRecord${n}`, GcObj.Record.$gtype, ['object', 'key', 'a'],
+        [GcObj.Object.$gtype, GObject.TYPE_STRING, pick([GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN])]);
 }
 
 /* What would not come back, or not in time. */
 const BOUNDED = {
+    'GcObj.Record.type_register': args => chance(50) && tryToRegister(args),
     'GcSeq.Runner.run': args => {
         const cancellable = new Gio.Cancellable();
         GLib.timeout_add(GLib.PRIORITY_DEFAULT, 2, () => cancellable.cancel());
@@ -229,7 +237,8 @@ const tried = new Map(calls.map(call => [call.name, [0, 0]]));
 function invoke(call, instance, args) {
     const namespace = NAMESPACES[call.namespace];
     const Class = call.owner ? namespace[call.owner] : namespace;
-    const name = call.member.replace(/-/g, '_');
+    // The override's run() is asynchronous.
+    const name = call.name === 'GcSeq.Runner.run' ? 'run_sync' : call.member.replace(/-/g, '_');
 
     switch (call.kind) {
     case 'constructor':
@@ -240,7 +249,7 @@ function invoke(call, instance, args) {
         return chance(80) && typeof instance?.[name] === 'function' ? instance[name](...args)
             : Class.prototype[name].apply(instance, args);
     case 'virtual-method':
-        return Class.prototype[`vfunc_${name}`].apply(instance, args);
+        return (chance(80) ? instance : Class.prototype)[`vfunc_${name}`].apply(instance, args);
     case 'get':
         return instance[name];
     case 'set':
@@ -297,6 +306,7 @@ function show(value) {
     }
 }
 
+let n = 0;
 let deck = [];
 
 function nextCall() {
@@ -309,8 +319,6 @@ function nextCall() {
     }
     return deck.pop();
 }
-
-let n = 0;
 
 function randomCall() {
     n++;
@@ -375,6 +383,9 @@ function episode() {
             GLib.MainContext.default().iteration(false);
         if (chance(2))
             System.gc();
+        // The process ends where a heap exceeds its limit by more than the reserve.
+        if (chance(20))
+            arenas.forEach(arena => arena.set_heap_limit(0));
         // An arena that goes while its objects are in use.
         if (chance(2))
             arenas[1] = new GcObj.Arena();

@@ -12,6 +12,7 @@ struct _DemoRogueListener
   GObject parent_instance;
   GcArena *other;
   guint n_pauses;
+  GcObject *object;
   GListModel *list;             /* if that is what is tried */
 };
 
@@ -58,6 +59,9 @@ paused (GcListener    *listener,
   DemoRogueListener *self = DEMO_ROGUE_LISTENER (listener);
 
   self->n_pauses++;
+  /* A language has to refer to what it sees. */
+  g_assert_true (gc_object_ref (self->object) == self->object);
+  gc_object_unref (self->object);
   if (self->list != NULL)
     {
       try_list (self->list);
@@ -92,8 +96,15 @@ test_hooks (void)
   g_autoptr (GcArena) arena = demo_exact_arena_new ();
   g_autoptr (GcArena) other = demo_exact_arena_new ();
   g_autoptr (DemoRogueListener) rogue = g_object_new (DEMO_TYPE_ROGUE_LISTENER, NULL);
+  g_autoptr (GcObject) object = NULL;
 
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    object = gc_object_ref (gc_array_new (m));
+  }
   rogue->other = other;
+  rogue->object = object;
   gc_arena_set_listener (arena, GC_LISTENER (rogue));
   gc_arena_collect (arena);
   g_assert_cmpuint (rogue->n_pauses, ==, 1);
@@ -119,6 +130,7 @@ test_list_model (void)
   }
   list = gc_list_model_new (array);
   rogue->list = G_LIST_MODEL (list);
+  rogue->object = GC_OBJECT (array);
   for (guint n = 0; n < 10; n += 9)
     {
       gc_array_set_length (array, n, NULL);

@@ -106,7 +106,7 @@ static void
 take_reference (GcArena  *arena,
                 GcObject *self)
 {
-  EXPECT_ASSERTION ("gc_object_ref", "!gc_arena_is_finalizing ()");
+  EXPECT_ASSERTION ("gc_object_ref", "!gc_arena_is_in_finalizer ()");
   g_assert_null (gc_object_ref (self));
 }
 
@@ -117,7 +117,7 @@ take_value (GcArena  *arena,
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_value_init (&value, GC_TYPE_OBJECT);
-  EXPECT_ASSERTION ("gc_object_ref", "!gc_arena_is_finalizing ()");
+  EXPECT_ASSERTION ("gc_object_ref", "!gc_arena_is_in_finalizer ()");
   gc_value_set_object (&value, self);
   g_assert_null (gc_value_get_object (&value));
 }

@@ -41,6 +41,11 @@ paused (GcListener    *listener,
   refused ("gc_runner_step");
   g_assert_false (gc_runner_step (self->runner, 1));
   g_test_assert_expected_messages ();
+  {
+    g_autofree char *text = gc_runner_dump (self->runner);
+
+    g_assert_cmpstr (text, ==, "0: running\n");
+  }
   g_assert_cmpuint (gc_runner_get_n_steps (self->runner), ==, n_steps);
 }
 
