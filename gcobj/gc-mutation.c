@@ -371,7 +371,8 @@ gc_mutation_is_active (GcMutation *m)
  *
  * Gives the arena that @m is a scope of.
  *
- * Returns: (transfer none) (nullable): the arena, or %NULL if @m is finished
+ * Returns: (transfer none) (nullable): the arena, or %NULL if @m is finished, or in a
+ *   finalizer or a listener's hook, which can't use it
  *
  * Since: 0.1
  */
@@ -380,7 +381,7 @@ gc_mutation_get_arena (GcMutation *m)
 {
   g_return_val_if_fail (m != NULL, NULL);
 
-  return __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
+  return gc_arena_is_finalizing () ? NULL : __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
 }
 
 /**

@@ -159,10 +159,11 @@ GcChannel *
 gc_channel_new (GcMutation *m,
                 guint       capacity)
 {
-  GcChannel *self = gc_new (m, GcChannel);
+  GcChannel *self;
 
-  if (self == NULL)
-    return NULL;
+  g_return_val_if_fail (m != NULL && gc_mutation_get_arena (m) != NULL, NULL);
+
+  self = gc_new (m, GcChannel);
   gc_set (self, ring, ring_new (m, RING_MIN));
   self->items = gc_permits_new (0);
   self->room = capacity > 0 ? gc_permits_new (capacity) : NULL;

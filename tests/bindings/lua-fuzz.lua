@@ -50,8 +50,7 @@ end
 local function add(value)
   if type(value) == 'table' then
     for i = 1, math.min(#value, 3) do add(value[i]) end
-  -- lgi does not copy an event that it gives to a function.
-  elseif type(value) == 'userdata' and type_name(value) ~= 'Event' then
+  elseif type(value) == 'userdata' then
     pool[#pool < MAX_POOL and #pool + 1 or random(MAX_POOL) + 1] = value
   end
   return value
@@ -103,8 +102,7 @@ local function callback()
   end
 end
 
--- Arguments. An error that a function raises would jump over the library's frames where lgi
--- does not catch it; so what raises is called as the override has it.
+-- Arguments
 
 local WRONG = { null, true, -1, 2 ^ 64, -2 ^ 70, 0 / 0, 1 / 0, 'text', '', {}, { null }, { 1, 'a' }, print, GcObj.Array, GcObj,
                 GObject.Object(), GLib.Bytes('a'), coroutine.create(function () end), io.stdout }
@@ -216,9 +214,10 @@ local BOUNDED = {
   ['GcSeq.Runner.run'] = function (args)
     local cancellable = Gio.Cancellable()
     GLib.timeout_add(GLib.PRIORITY_DEFAULT, 2, function () cancellable:cancel() return false end)
-    if chance(50) then
-      args[2] = wrong()
-    elseif #scopes == 0 then
+    -- (Others may go on in spite of being cancelled.)
+    if #scopes > 0 or chance(30) then
+      args[2] = pick(WRONG)
+    else
       local m = pick(arenas):begin()
       args[2] = chance(50) and GcSeq.Sequence.never(m) or GcSeq.Sequence.idle(m)
       m:finish()
@@ -229,6 +228,12 @@ local BOUNDED = {
 for _, name in ipairs { 'step', 'set_budget_steps', 'set_budget_us', 'budget-steps (set)', 'budget-us (set)' } do
   BOUNDED['GcSeq.Runner.' .. name] = function (args)
     args[2] = chance(80) and random(100) or pick { null, 'text', -1 }
+  end
+end
+-- The process ends where a heap exceeds its limit by more than the reserve.
+for name, i in pairs { ['set_heap_limit'] = 2, ['heap-limit (set)'] = 2, ['heap-limit (new)'] = 1 } do
+  BOUNDED['GcObj.Arena.' .. name] = function (args)
+    args[i] = chance(80) and pick { 0, 2 ^ 24, 2 ^ 40 } or pick { null, 'text', -1 }
   end
 end
 for _, name in ipairs { 'budget-steps (new)', 'budget-us (new)' } do
@@ -281,8 +286,6 @@ function perform(call, level, may_be_wrong)
   end
   for i = 1, n do
     if args[i] == null then args[i] = nil end
-    -- GLib takes a GType for a pointer, and lgi any number for a GType.
-    if types[i] == 'GType' and type(args[i]) == 'number' then args[i] = nil end
   end
   local count = tried[call.name]
   count[1] = count[1] + 1

@@ -99,6 +99,16 @@ test('wrong types', function (arena)
   raises('GcObj.record', arena.mutate, arena, GcObj.Record)
 end)
 
+-- lgi takes any number for the address of a type.
+test('numbers for types', function (arena)
+  raises('a GType is wanted', arena.mutate, arena, GcObj.Record.new, 12345)
+  raises('a GType is wanted', GcObj.Record.type_list_fields, 12345)
+  raises('a GType is wanted', GcObj.Record.type_get_field_type, 12345, 'a')
+  raises('a GType is wanted', GcObj.Record.type_register, 'LuaTestWrong', 12345, {}, {})
+  raises('a GType is wanted', GcObj.Record.type_register, 'LuaTestWrong', 'GcRecord', { 'a' }, { 12345 })
+  raises('a GType is wanted', GcObj.param_spec_object, 'a', 'a', 'a', 12345, 3)
+end)
+
 test('a type that was made elsewhere', function (arena)
   local gtype = GcObj.Record.type_register('LuaTestForeign', 'GcRecord', { 'a', 'b' }, { 'gchararray', 'void' })
   local record = arena:mutate(function (m) return GcObj.Record.new(m, gtype) end)

@@ -267,6 +267,22 @@ test('misuse', function (runner)
   assert(not kept:is_active())
 end)
 
+-- A coroutine as a callback, and other threads, would have errors jump over the library's frames.
+test('callbacks that lgi does not survive', function (runner)
+  local arena = runner:get_arena()
+  local function refused(text, func, ...)
+    local ok, err = pcall(func, ...)
+    assert(not ok and tostring(err):find(text, 1, true), tostring(err))
+  end
+  local thread = coroutine.create(function () error('raised') end)
+  arena:mutate(function (m)
+    refused('no thread', Sequence.steps, m, thread)
+    refused('another thread', Sequence.in_thread, m, function () end)
+  end)
+  arena:write_snapshot_async(Gio.MemoryOutputStream.new_resizable(), 0, nil, thread)
+  while coroutine.status(thread) ~= 'dead' do GLib.MainContext.default():iteration(true) end
+end)
+
 print('1..' .. #tests)
 local failed = false
 for number, entry in ipairs(tests) do

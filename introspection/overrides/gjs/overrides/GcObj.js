@@ -116,6 +116,12 @@ function forbidSubclasses(names, namespace = GcObj) {
         namespace[name]._classInit = () => {
             throw new TypeError(`${name} can't be subclassed`);
         };
+        // GJS's own, which it inherits, does not survive what is no GType.
+        if (!Object.prototype.hasOwnProperty.call(namespace[name], 'new')) {
+            namespace[name].new = () => {
+                throw new TypeError(`${name} has no constructor`);
+            };
+        }
     }
 }
 

@@ -7,6 +7,7 @@ local error, pairs, pcall, tostring, type = error, pairs, pcall, tostring, type
 local lgi = require 'lgi'
 local GcObj = lgi.GcObj
 local access = require 'lgi.override.GcObj-access'
+local guards = require 'lgi.override.GcObj-guards'
 local values = require 'lgi.override.GcObj-values'
 local check_mutation, counting, is_a, made, pack, pack_for, text, unpack =
   values.check_mutation, values.counting, values.is_a, values.made, values.pack, values.pack_for, values.text,
@@ -234,6 +235,14 @@ access.define(Table, {
     return self:get(key)
   end,
 })
+
+guards.functions(Arena, 'write_snapshot_async', 5)
+guards.functions(GcObj.Guardian, 'set_callback', 3)
+guards.gtypes(GcObj, 'param_spec_object', 4)
+guards.gtypes(GcObj.Record, 'new', 2)
+guards.gtypes(GcObj.Record, 'type_get_field_type', 1)
+guards.gtypes(GcObj.Record, 'type_list_fields', 1)
+guards.gtypes(GcObj.Record, 'type_register', 2, 4)
 
 access.set_operators(Arena())
 GcObj.record = require 'lgi.override.GcObj-records'

@@ -103,7 +103,11 @@ local function step_function(func)
     if ok and not results[result] then
       ok, result = false, ('a step returned %s, which is no GcSeq.StepResult'):format(tostring(result))
     end
-    if not ok then result = fail(step, result) end
+    if not ok then
+      -- (Which the step may be over for.)
+      ok, result = pcall(fail, step, result)
+      if not ok or not results[result] then result = 'FAILED' end
+    end
     mutations[step] = nil
     return result
   end
@@ -208,6 +212,7 @@ local function accepting(name, func)
   return function (m, ...)
     local args, n = { ... }, select('#', ...)
     for i = 1, n do
+      if type(args[i]) == 'thread' then error('a function is wanted, and no thread', 0) end
       if i == value_places[name] then
         args[i] = as_value(m, args[i])
       elseif type(args[i]) == 'function' then
