@@ -330,13 +330,19 @@ gc_root_set_fetch (GcRootSet  *self,
                    GcRootKey  *key,
                    GError    **error)
 {
+  gpointer object;
+  GcScope scope;
+
   g_return_val_if_fail (gc_is_a (self, GC_TYPE_ROOT_SET), NULL);
   g_return_val_if_fail (gc_object_can_read_ (self), NULL);
   g_return_val_if_fail (key != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  gc_scope_enter (&scope, gc_arena_of (self));
   settle (self, G_MAXUINT);
-  return find (self, key, error);
+  object = find (self, key, error);
+  gc_scope_leave (&scope);
+  return object;
 }
 
 /**

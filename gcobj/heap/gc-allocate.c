@@ -5,33 +5,44 @@
 
 #include "gcobj/heap/gc-heap-private.h"
 
+/* Counts bytes as allocated. In a shared heap its own count has to be flushed. */
+static inline void
+account (GcHeap      *heap,
+         GcAllocator *self,
+         gssize       bytes)
+{
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    self->allocated += (gsize) bytes;
+  else
+    heap->allocated += (gsize) bytes;
+}
+
 /* Zeroes and accounts the next chunk of the hole. */
 static void
-extend_window (GcHeap *heap)
+extend_window (GcHeap      *heap,
+               GcAllocator *self)
 {
-  GcAllocator *self = &heap->allocator;
   gsize n = MIN ((gsize) (self->hole_end - self->window->limit), GC_ZERO_CHUNK);
 
   if (!self->is_zero && !GC_FAULT (ZERO))
     memset (self->window->limit, 0, n);
   self->window->limit += n;
-  heap->allocated += n;
+  account (heap, self, (gssize) n);
 }
 
 static void
-set_hole (GcHeap   *heap,
-          char     *start,
-          char     *end,
-          gboolean  is_zero)
+set_hole (GcHeap      *heap,
+          GcAllocator *self,
+          char        *start,
+          char        *end,
+          gboolean     is_zero)
 {
-  GcAllocator *self = &heap->allocator;
-
   /* What was zeroed ahead and not used was not allocated. */
-  heap->allocated -= self->window->limit - self->window->ptr;
+  account (heap, self, -(self->window->limit - self->window->ptr));
   self->window->ptr = self->window->limit = start;
   self->hole_end = end;
   self->is_zero = is_zero;
-  extend_window (heap);
+  extend_window (heap, self);
   if (end - start == GC_BLOCK_SIZE &&
       !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL))
     __atomic_store_n (&gc_young_block_, (guintptr) start >> GC_YOUNG_SHIFT_, __ATOMIC_RELAXED);
@@ -39,10 +50,10 @@ set_hole (GcHeap   *heap,
 
 /* Finds the next run of free granules of at least @size bytes in the block. */
 static gboolean
-next_hole (GcHeap *heap,
-           gsize   size)
+next_hole (GcHeap      *heap,
+           GcAllocator *self,
+           gsize        size)
 {
-  GcAllocator *self = &heap->allocator;
   guint needed = (size + GC_GRANULE - 1) / GC_GRANULE;
   guint g = self->cursor;
 
@@ -73,7 +84,7 @@ next_hole (GcHeap *heap,
         {
           char *base = gc_block_start (self->block);
 
-          set_hole (heap, base + (gsize) start * GC_GRANULE, base + (gsize) end * GC_GRANULE, FALSE);
+          set_hole (heap, self, base + (gsize) start * GC_GRANULE, base + (gsize) end * GC_GRANULE, FALSE);
           return TRUE;
         }
     }
@@ -81,13 +92,12 @@ next_hole (GcHeap *heap,
 }
 
 static void
-leave_block (GcHeap *heap)
+leave_block (GcHeap      *heap,
+             GcAllocator *self)
 {
-  GcAllocator *self = &heap->allocator;
-
   if (self->window != NULL)
     {
-      heap->allocated -= self->window->limit - self->window->ptr;
+      account (heap, self, -(self->window->limit - self->window->ptr));
       self->window->ptr = self->window->limit = NULL;
     }
   self->hole_end = NULL;
@@ -99,13 +109,34 @@ leave_block (GcHeap *heap)
   self->block = NULL;
 }
 
+static void
+flush (GcHeap      *heap,
+       GcAllocator *self)
+{
+  gc_heap_count (heap, (gssize) self->allocated);
+  self->allocated = 0;
+}
+
 /* Takes allocation out of all blocks, so that they may be swept or moved. */
 void
 gc_heap_retire_windows (GcHeap *heap)
 {
-  leave_block (heap);
+  for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+    {
+      leave_block (heap, self);
+      self->medium_ptr = self->medium_limit = NULL;
+      flush (heap, self);
+    }
   gc_heap_forget_young ();
-  heap->allocator.medium_ptr = heap->allocator.medium_limit = NULL;
+}
+
+/* One more thread allocates; for the heap's life. Under the hold. */
+void
+gc_heap_add_allocator (GcHeap      *heap,
+                       GcAllocator *allocator)
+{
+  allocator->next = heap->allocator.next;
+  heap->allocator.next = allocator;
 }
 
 /* While a major collection marks, what it has not marked yet has the other colour and is not
@@ -172,10 +203,10 @@ gc_heap_recycle_recent (GcHeap *heap)
 }
 
 static gboolean
-take_empty (GcHeap   *heap,
-            gboolean  medium)
+take_empty (GcHeap      *heap,
+            GcAllocator *self,
+            gboolean     medium)
 {
-  GcAllocator *self = &heap->allocator;
   GcBlock *block;
   char *start;
 
@@ -197,10 +228,10 @@ take_empty (GcHeap   *heap,
     }
   else
     {
-      leave_block (heap);
+      leave_block (heap, self);
       self->block = block;
       self->cursor = GC_BLOCK_GRANULES;
-      set_hole (heap, start, start + GC_BLOCK_SIZE, block->is_zero);
+      set_hole (heap, self, start, start + GC_BLOCK_SIZE, block->is_zero);
     }
   block->is_zero = FALSE;
   return TRUE;
@@ -209,12 +240,12 @@ take_empty (GcHeap   *heap,
 /* Takes the next block with room. Few blocks are swept for it, so that an
  * allocation takes bounded time; an empty block serves then. */
 static gboolean
-take_block (GcHeap *heap)
+take_block (GcHeap      *heap,
+            GcAllocator *self)
 {
-  GcAllocator *self = &heap->allocator;
   GcBlock *block;
 
-  leave_block (heap);
+  leave_block (heap, self);
   if (heap->state != GC_STATE_CLEARING)
     {
       for (guint i = 0; i < GC_SWEEP_LIMIT && (block = heap->recent) != NULL; i++)
@@ -260,17 +291,34 @@ take_block (GcHeap *heap)
               }
           }
     }
-  return take_empty (heap, FALSE);
+  return take_empty (heap, self, FALSE);
 }
 
-/* Allocates zeroed memory and sets the class. NULL without memory. The window
- * must be that of an open scope. */
+/* The next block, and in a shared heap what was allocated since the last. */
+static gboolean
+refill (GcHeap      *heap,
+        GcAllocator *self,
+        gboolean     medium)
+{
+  gboolean is_taken;
+
+  if (G_LIKELY (!gc_heap_is_shared (heap)))
+    return medium ? take_empty (heap, self, TRUE) : take_block (heap, self);
+  gc_heap_lock (heap);
+  is_taken = medium ? take_empty (heap, self, TRUE) : take_block (heap, self);
+  flush (heap, self);
+  gc_heap_unlock (heap);
+  return is_taken;
+}
+
+/* Allocates zeroed memory and sets the class. NULL without memory. The allocator's window
+ * must be that of an open scope of the calling thread. */
 gpointer
 gc_heap_allocate (GcHeap        *heap,
+                  GcAllocator   *self,
                   GcObjectClass *klass,
                   gsize          size)
 {
-  GcAllocator *self = &heap->allocator;
   GcWindow *window = self->window;
   char *object;
 
@@ -287,7 +335,7 @@ gc_heap_allocate (GcHeap        *heap,
           }
         if ((gsize) (self->hole_end - window->ptr) >= size)
           {
-            extend_window (heap);
+            extend_window (heap, self);
             continue;
           }
         if (size >= GC_MEDIUM_SIZE)
@@ -296,16 +344,16 @@ gc_heap_allocate (GcHeap        *heap,
               {
                 object = self->medium_ptr;
                 self->medium_ptr += size;
-                heap->allocated += size;
+                account (heap, self, (gssize) size);
                 break;
               }
-            if (!take_empty (heap, TRUE))
+            if (!refill (heap, self, TRUE))
               return NULL;
             continue;
           }
-        if (self->block != NULL && next_hole (heap, size))
+        if (self->block != NULL && next_hole (heap, self, size))
           continue;
-        if (!take_block (heap))
+        if (!refill (heap, self, FALSE))
           return NULL;
       }
 

@@ -83,7 +83,7 @@ gc_store_matters (gconstpointer owner)
 {
   guint8 needed = __atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED);
 
-  return needed != 0 && ((needed & GC_STORES_ALL) != 0 || (*gc_meta (owner) & GC_META_NEEDLOG) != 0);
+  return needed != 0 && ((needed & GC_STORES_ALL) != 0 || (gc_meta_load (gc_meta (owner)) & GC_META_NEEDLOG) != 0);
 }
 
 static inline GcBlock *
@@ -200,10 +200,59 @@ gboolean  gc_heap_finish_sweep   (GcHeap        *heap,
 
 /* gc-allocate.c */
 gpointer  gc_heap_allocate       (GcHeap        *heap,
+                                  GcAllocator   *self,
                                   GcObjectClass *klass,
                                   gsize          size);
 void      gc_heap_recycle_recent (GcHeap        *heap);
 void      gc_heap_retire_windows (GcHeap        *heap);
+void      gc_heap_add_allocator  (GcHeap        *heap,
+                                  GcAllocator   *allocator);
+
+/* gc-share.c */
+void      gc_heap_share          (GcHeap        *heap);
+void      gc_heap_stop           (GcHeap        *heap);
+void      gc_heap_resume         (GcHeap        *heap);
+gsize     gc_heap_count_allocated (const GcHeap *heap);
+void      gc_heap_lock_shared    (GcHeap        *heap);
+void      gc_heap_unlock_shared  (GcHeap        *heap);
+
+/* Whether several threads may have scopes at once. Changes only while nobody has one, or the one who asks has. */
+static inline gboolean
+gc_heap_is_shared (const GcHeap *heap)
+{
+  return __atomic_load_n (&heap->is_shared, __ATOMIC_RELAXED);
+}
+
+/* What other mutators may change at the same time is changed between these two: see I17. They nest. Nothing
+ * of the program's is called in between, and nobody waits for another thread. */
+static inline void
+gc_heap_lock (GcHeap *heap)
+{
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    gc_heap_lock_shared (heap);
+}
+
+static inline void
+gc_heap_unlock (GcHeap *heap)
+{
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    gc_heap_unlock_shared (heap);
+}
+
+/* Counts bytes as allocated, or not, under the lock. Who has a scope may be looking at the count. */
+static inline void
+gc_heap_count (GcHeap *heap,
+               gssize  bytes)
+{
+  __atomic_store_n (&heap->allocated, heap->allocated + (gsize) bytes, __ATOMIC_RELAXED);
+}
+
+static inline void
+gc_heap_set_trigger_to (GcHeap *heap,
+                        gsize   trigger)
+{
+  __atomic_store_n (&heap->trigger, trigger, __ATOMIC_RELAXED);
+}
 
 /* gc-slab.c */
 void      gc_heap_count_bytes    (GcHeap        *heap,
@@ -452,12 +501,21 @@ gboolean  gc_heap_step           (GcHeap        *heap,
                                   GcBudget       budget,
                                   gboolean       is_owed);
 
+/* Whether finalizers wait to be run. */
+static inline gboolean
+gc_heap_has_dead (const GcHeap *heap)
+{
+  return __atomic_load_n (&heap->n_dead, __ATOMIC_RELAXED) > 0;
+}
+
 /* Bytes allocated since the last cycle, without what the window is zeroed ahead. */
 static inline gsize
 gc_heap_get_allocated (const GcHeap *heap)
 {
   const GcWindow *window = heap->allocator.window;
 
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    return gc_heap_count_allocated (heap);
   return heap->allocated - (window != NULL ? window->limit - window->ptr : 0);
 }
 
@@ -471,7 +529,11 @@ gc_heap_get_own_allocated (const GcHeap *heap)
 static inline gboolean
 gc_heap_owes (const GcHeap *heap)
 {
-  return gc_heap_get_allocated (heap) >= heap->trigger;
+  const GcWindow *window = heap->allocator.window;
+
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    return __atomic_load_n (&heap->allocated, __ATOMIC_RELAXED) >= __atomic_load_n (&heap->trigger, __ATOMIC_RELAXED);
+  return heap->allocated - (window != NULL ? window->limit - window->ptr : 0) >= heap->trigger;
 }
 
 /* gc-verify.c */

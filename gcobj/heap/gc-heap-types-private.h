@@ -79,6 +79,8 @@
  *   I17 A page of a slab of pages is used exactly if a large object in one of the four lists covers it, and a first
  *       page exactly if one starts there. A page that is fresh reads as zero, and is not used. A slab with room for the
  *       smallest large object is in the list `open`, once.
+ *
+ * Several mutators: I17 to I20 are in gc-share.c.
  */
 
 #include <pthread.h>
@@ -213,9 +215,11 @@ struct _GcSlab
   GcBlock blocks[GC_SLAB_BLOCKS];
 };
 
-/* The window's surroundings: one for each thread that allocates. */
+/* The window's surroundings: one for each thread that allocates at the same time. */
 struct _GcAllocator
 {
+  GcAllocator *next;            /* of the heap's */
+  gsize     allocated;          /* in a shared heap: bytes that the heap's count lacks */
   GcWindow *window;             /* of the innermost scope */
   char     *hole_end;
   GcBlock  *block;
@@ -505,7 +509,10 @@ struct _GcHeap
 {
   gpointer            owner;    /* the arena */
   const GcHeapHooks  *hooks;
-  GcAllocator         allocator;
+  GcAllocator         allocator;                    /* the first, and the only one until the heap is shared */
+  gboolean            is_shared;                    /* atomic: several threads mutate; see I17 */
+  gboolean            is_stopped;                   /* of a shared heap: none of them does at the moment */
+  pthread_mutex_t     lock;                         /* recursive; of a shared heap: see I17 */
 
   guint8              colour;   /* the current one */
   GcState             state;

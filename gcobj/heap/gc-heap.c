@@ -91,7 +91,12 @@ gc_heap_init (GcHeap            *heap,
               const GcHeapHooks *hooks)
 {
   GcQueue *queues[N_QUEUES];
+  pthread_mutexattr_t recursive;
 
+  pthread_mutexattr_init (&recursive);
+  pthread_mutexattr_settype (&recursive, PTHREAD_MUTEX_RECURSIVE);
+  pthread_mutex_init (&heap->lock, &recursive);
+  pthread_mutexattr_destroy (&recursive);
   list_queues (heap, queues);
   for (guint i = 0; i < N_QUEUES; i++)
     queues[i]->pool = &heap->segments;
@@ -130,4 +135,5 @@ gc_heap_clear (GcHeap *heap)
   gc_pages_free_all (heap);
   gc_slabs_free (heap);
   gc_external_clear (&heap->external);
+  pthread_mutex_destroy (&heap->lock);
 }

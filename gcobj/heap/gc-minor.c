@@ -57,7 +57,7 @@ account (GcHeap *heap)
   gsize survived = MIN (heap->marker.marked_bytes, young);
   gsize reclaimed = young - survived;
 
-  heap->allocated -= reclaimed;
+  gc_heap_count (heap, -(gssize) reclaimed);
   heap->stats.allocated_bytes += reclaimed;
   heap->grown += survived;
   heap->survival = 0.6 * heap->survival + 0.4 * survived / (young + 1);
@@ -68,7 +68,7 @@ void
 gc_minor_account_kept (GcHeap *heap,
                        gsize   size)
 {
-  heap->allocated += size;
+  gc_heap_count (heap, (gssize) size);
   heap->stats.allocated_bytes -= size;
   heap->grown += size;
 }

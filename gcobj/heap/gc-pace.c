@@ -50,7 +50,7 @@ gc_heap_sleep (GcHeap *heap)
   gsize allocated = gc_heap_get_allocated (heap);
 
   heap->stats.allocated_bytes += allocated - heap->external_since;
-  heap->allocated -= allocated;
+  gc_heap_count (heap, -(gssize) allocated);
   heap->external_since = 0;
   heap->grown = 0;
   heap->credit = 0;
