@@ -66,8 +66,9 @@ struct _GcArena
   pthread_mutex_t  hold;
   pthread_cond_t   changed;
   gintptr          owner;       /* atomic: the thread that has the arena for itself, or 0 */
-  gint             attention;   /* atomic: somebody waits for what a safe point gives */
   gint             n_wanting;   /* atomic: threads that wait for the arena to be shared */
+  gboolean         is_contended;        /* atomic: it is shared, or is to be */
+  gboolean         is_stop_wanted;      /* atomic: in a shared one somebody waits for a safe point */
   gboolean         is_pausing;  /* atomic: in an arena that is not shared */
   gboolean         is_requested;        /* a pause that is owed */
   guint            n_scopes;    /* threads that have a scope, and are not at a safe point; */
@@ -103,9 +104,6 @@ struct _GcArena
 /* gc-hold.c */
 GcMutator  *gc_mutator_find         (GcArena     *arena);
 void        gc_mutators_free        (GcArena     *arena);
-gboolean    gc_arena_is_mine        (GcArena     *arena);
-gboolean    gc_arena_is_mutating    (GcArena     *arena);
-GcMutation *gc_arena_get_innermost  (GcArena     *arena);
 void        gc_arena_take_hold      (GcArena     *arena);
 gboolean    gc_arena_try_hold       (GcArena     *arena);
 void        gc_arena_release_hold   (GcArena     *arena);
@@ -117,6 +115,40 @@ gboolean    gc_arena_stop           (GcArena     *arena);
 void        gc_arena_begin_alone    (GcArena     *arena);
 void        gc_arena_end_alone      (GcArena     *arena);
 
+static inline gboolean
+gc_arena_is_owner (GcArena *arena)
+{
+  G_STATIC_ASSERT (sizeof (pthread_t) <= sizeof (gintptr));
+  return __atomic_load_n (&arena->owner, __ATOMIC_RELAXED) == (gintptr) pthread_self ();
+}
+
+/* Whether the calling thread has a scope or the hold. Only it can change the answer. */
+static inline gboolean
+gc_arena_is_mine (GcArena *arena)
+{
+  return gc_arena_is_owner (arena) ||
+         (G_UNLIKELY (gc_heap_is_shared (&arena->heap)) && gc_mutator_find (arena) != NULL);
+}
+
+/* The calling thread's innermost scope, or NULL. */
+static inline GcMutation *
+gc_arena_get_innermost (GcArena *arena)
+{
+  GcMutator *mutator;
+
+  if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
+    return gc_arena_is_owner (arena) ? arena->first.innermost : NULL;
+  mutator = gc_mutator_find (arena);
+  return mutator != NULL ? mutator->innermost : NULL;
+}
+
+/* Whether the calling thread has a scope open. */
+static inline gboolean
+gc_arena_is_mutating (GcArena *arena)
+{
+  return gc_arena_get_innermost (arena) != NULL;
+}
+
 /* Of a thread that has a scope. */
 static inline GcMutator *
 gc_arena_get_mutator (GcArena *arena)
@@ -124,11 +156,18 @@ gc_arena_get_mutator (GcArena *arena)
   return G_LIKELY (!gc_heap_is_shared (&arena->heap)) ? &arena->first : gc_mutator_find (arena);
 }
 
+static inline gboolean
+gc_arena_is_contended (GcArena *arena)
+{
+  return __atomic_load_n (&arena->is_contended, __ATOMIC_RELAXED);
+}
+
 /* Whether a safe point may have something to do. */
 static inline gboolean
 gc_arena_wants_stop (GcArena *arena)
 {
-  return gc_heap_owes (&arena->heap) || __atomic_load_n (&arena->attention, __ATOMIC_RELAXED);
+  return gc_heap_owes (&arena->heap) || __atomic_load_n (&arena->is_stop_wanted, __ATOMIC_RELAXED) ||
+         __atomic_load_n (&arena->n_wanting, __ATOMIC_RELAXED) > 0;
 }
 
 /* gc-mutation.c */

@@ -19,7 +19,7 @@
  * (n_scopes), and those of them that run (n_running), which excludes those that wait to be alone. A thread that waits has
  * no lock but, after it was woken, the mutex: neither the heap's lock nor a leaf.
  *
- * `attention` is what a safe point looks at: somebody waits for something. */
+ * A safe point looks at `is_contended`, and if that is TRUE at the rest. */
 
 #include "gcobj/gc-debug-private.h"
 
@@ -29,7 +29,6 @@ static _Thread_local GcMutator *mutators_of_thread;
 static gintptr
 this_thread (void)
 {
-  G_STATIC_ASSERT (sizeof (pthread_t) <= sizeof (gintptr));
   return (gintptr) pthread_self ();
 }
 
@@ -40,12 +39,6 @@ set_owner (GcArena *arena,
   __atomic_store_n (&arena->owner, thread, __ATOMIC_RELAXED);
 }
 
-static gboolean
-is_owner (GcArena *arena)
-{
-  return __atomic_load_n (&arena->owner, __ATOMIC_RELAXED) == this_thread ();
-}
-
 /* The calling thread's in a shared arena, or NULL if it has no scope. */
 GcMutator *
 gc_mutator_find (GcArena *arena)
@@ -54,33 +47,6 @@ gc_mutator_find (GcArena *arena)
     if (self->arena == arena)
       return self;
   return NULL;
-}
-
-/* Whether the calling thread has a scope or the hold. Only it can change the answer. */
-gboolean
-gc_arena_is_mine (GcArena *arena)
-{
-  return is_owner (arena) ||
-         (G_UNLIKELY (gc_heap_is_shared (&arena->heap)) && gc_mutator_find (arena) != NULL);
-}
-
-/* The calling thread's innermost scope, or NULL. */
-GcMutation *
-gc_arena_get_innermost (GcArena *arena)
-{
-  GcMutator *self;
-
-  if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
-    return is_owner (arena) ? arena->first.innermost : NULL;
-  self = gc_mutator_find (arena);
-  return self != NULL ? self->innermost : NULL;
-}
-
-/* Whether the calling thread has a scope open. */
-gboolean
-gc_arena_is_mutating (GcArena *arena)
-{
-  return gc_arena_get_innermost (arena) != NULL;
 }
 
 static void
@@ -111,9 +77,7 @@ must_wait (GcArena *arena)
 static void
 tell_others (GcArena *arena)
 {
-  gboolean is_wanted = must_wait (arena) || __atomic_load_n (&arena->n_wanting, __ATOMIC_RELAXED) > 0;
-
-  __atomic_store_n (&arena->attention, is_wanted, __ATOMIC_RELAXED);
+  __atomic_store_n (&arena->is_stop_wanted, must_wait (arena), __ATOMIC_RELAXED);
   if (arena->n_waiting > 0)
     pthread_cond_broadcast (&arena->changed);
 }
@@ -281,7 +245,7 @@ static void
 wait_to_share (GcArena *arena)
 {
   __atomic_add_fetch (&arena->n_wanting, 1, __ATOMIC_RELAXED);
-  __atomic_store_n (&arena->attention, TRUE, __ATOMIC_RELAXED);
+  __atomic_store_n (&arena->is_contended, TRUE, __ATOMIC_RELAXED);
   lock (arena);
   __atomic_sub_fetch (&arena->n_wanting, 1, __ATOMIC_RELAXED);
   if (!gc_heap_is_shared (&arena->heap))
@@ -402,7 +366,7 @@ gc_arena_begin_alone (GcArena *arena)
 
   if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
     return;
-  if (is_owner (arena))
+  if (gc_arena_is_owner (arena))
     {
       arena->alone_depth++;
       return;

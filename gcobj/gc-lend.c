@@ -108,7 +108,11 @@ gc_mutation_is_mine_ (GcMutation *m)
 gboolean
 gc_mutation_owes_ (GcMutation *m)
 {
-  return gc_arena_wants_stop (m->arena) || gc_arena_get_innermost (m->arena) != m;
+  GcArena *arena = m->arena;
+
+  if (G_LIKELY (!gc_arena_is_contended (arena)))
+    return gc_heap_owes_alone (&arena->heap) || arena->first.innermost != m;
+  return gc_arena_wants_stop (arena) || gc_arena_get_innermost (arena) != m;
 }
 
 /* Closes what a borrower left open, and offers a safe point. FALSE if it could not be one. */

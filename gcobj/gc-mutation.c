@@ -359,6 +359,18 @@ gc_mutation_get_depth (GcMutation *m)
   return gc_mutation_is_active (m) ? m->depth : 0;
 }
 
+/* A safe point of an arena that other threads use, or want to. */
+static G_GNUC_NO_INLINE gboolean
+stop_contended (GcArena    *arena,
+                GcMutation *m)
+{
+  if (gc_arena_get_innermost (arena) != m)
+    return FALSE;
+  if (gc_arena_wants_stop (arena))
+    gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
+  return TRUE;
+}
+
 /**
  * gc_mutation_safepoint:
  * @m: a mutation
@@ -381,10 +393,13 @@ gc_mutation_safepoint (GcMutation *m)
   arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
   g_return_val_if_fail (arena != NULL && gc_arena_is_mine (arena), FALSE);
 
-  if (m->outer != NULL || gc_arena_get_innermost (arena) != m || m->is_lent ||
-      __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
+  if (m->outer != NULL || m->is_lent || __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
     return FALSE;
-  if (G_UNLIKELY (gc_arena_wants_stop (arena)))
+  if (G_UNLIKELY (gc_arena_is_contended (arena)))
+    return stop_contended (arena, m);
+  if (arena->first.innermost != m)
+    return FALSE;
+  if (G_UNLIKELY (gc_heap_owes_alone (&arena->heap)))
     gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
   return TRUE;
 }

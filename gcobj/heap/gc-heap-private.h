@@ -526,14 +526,21 @@ gc_heap_get_own_allocated (const GcHeap *heap)
   return gc_heap_get_allocated (heap) - heap->external_since;
 }
 
+/* The same of a heap that is not shared, for who has the hold. */
 static inline gboolean
-gc_heap_owes (const GcHeap *heap)
+gc_heap_owes_alone (const GcHeap *heap)
 {
   const GcWindow *window = heap->allocator.window;
 
+  return heap->allocated - (window != NULL ? window->limit - window->ptr : 0) >= heap->trigger;
+}
+
+static inline gboolean
+gc_heap_owes (const GcHeap *heap)
+{
   if (G_UNLIKELY (gc_heap_is_shared (heap)))
     return __atomic_load_n (&heap->allocated, __ATOMIC_RELAXED) >= __atomic_load_n (&heap->trigger, __ATOMIC_RELAXED);
-  return heap->allocated - (window != NULL ? window->limit - window->ptr : 0) >= heap->trigger;
+  return gc_heap_owes_alone (heap);
 }
 
 /* gc-verify.c */
