@@ -84,7 +84,8 @@ visit_roots (gpointer  owner,
   for (GcMutator *mutator = &arena->first; mutator != NULL; mutator = mutator->next)
     for (GcMutation *m = mutator->innermost; m != NULL; m = m->outer)
       for (GcRoot *root = m->roots; root != NULL; root = root->previous)
-        tracer->visit (tracer, root->variable);
+        if (!GC_FAULT (MUTATOR_ROOTS) || mutator == &arena->first)
+          tracer->visit (tracer, root->variable);
 }
 
 static const GcHeapHooks hooks = { visit_roots };

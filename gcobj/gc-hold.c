@@ -124,7 +124,7 @@ gc_arena_take_hold (GcArena *arena)
     {
       arena->n_pausing++;
       tell_others (arena);
-      while (arena->n_scopes > 0)
+      while (arena->n_scopes > 0 && !GC_FAULT (MUTATOR_STOP))
         wait_until_told (arena);
       arena->n_pausing--;
     }
@@ -321,7 +321,7 @@ gc_arena_leave_at_safepoint (GcArena *arena)
   give_mutator (gc_mutator_find (arena));
   stop_counting (arena);
   arena->is_requested |= is_due;
-  if (arena->is_requested && arena->n_scopes == 0)
+  if (arena->is_requested && (arena->n_scopes == 0 || GC_FAULT (MUTATOR_STOP)))
     serve_request (arena);
   else
     tell_others (arena);

@@ -121,7 +121,7 @@ flush (GcHeap      *heap,
 void
 gc_heap_retire_windows (GcHeap *heap)
 {
-  for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+  for (GcAllocator *self = &heap->allocator; self != NULL; self = GC_FAULT (MUTATOR_WINDOW) ? NULL : self->next)
     {
       leave_block (heap, self);
       self->medium_ptr = self->medium_limit = NULL;
@@ -250,6 +250,7 @@ take_block (GcHeap      *heap,
     {
       for (guint i = 0; i < GC_SWEEP_LIMIT && (block = heap->recent) != NULL; i++)
         {
+          GC_FAULT_WAIT (MUTATOR_LOCK);
           heap->recent = block->next;
           if (!may_sweep_recent (heap))
             gc_block_read_bits (block, self->bits);

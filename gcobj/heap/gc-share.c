@@ -64,11 +64,13 @@ gc_heap_count_allocated (const GcHeap *heap)
 void
 gc_heap_lock_shared (GcHeap *heap)
 {
-  pthread_mutex_lock (&heap->lock);
+  if (!GC_FAULT (MUTATOR_LOCK))
+    pthread_mutex_lock (&heap->lock);
 }
 
 void
 gc_heap_unlock_shared (GcHeap *heap)
 {
-  pthread_mutex_unlock (&heap->lock);
+  if (!GC_FAULT (MUTATOR_LOCK))
+    pthread_mutex_unlock (&heap->lock);
 }

@@ -1,48 +1,64 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Runs the model of several threads (mutators.c), in plain and under each of the arena's own checks. */
+/* Runs the model of several threads (mutators.c), in plain and under each of the arena's own checks; or, with options, as
+ * it is told. */
 
 #include "model.h"
 #include "mutators.h"
 
-static guint64 first_seed;
+static gint64 option_seed = -1;
+static gint option_seeds = 1, option_ops = 2500, option_threads = 3, option_zeal;
+
+static GOptionEntry entries[] = {
+  { "seed", 0, 0, G_OPTION_ARG_INT64, &option_seed, "Only this seed, and those that follow", "N" },
+  { "seeds", 0, 0, G_OPTION_ARG_INT, &option_seeds, "How many", "N" },
+  { "ops", 0, 0, G_OPTION_ARG_INT, &option_ops, "Operations of a thread in each round", "N" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &option_threads, "How many threads", "N" },
+  { "zeal", 0, 0, G_OPTION_ARG_INT, &option_zeal, "The checks, as a number", "BITS" },
+  { NULL, 0, 0, 0, NULL, NULL, NULL }
+};
 
 static void
-run (GcZeal  zeal,
+run (guint64 seed,
+     guint   n_seeds,
      guint   n_threads,
-     gdouble share)
+     guint   n_ops,
+     GcZeal  zeal)
 {
-  const guint n_runs = MAX (1, (guint) (20 * share * model_scale ()));
-
-  for (guint i = 0; i < n_runs; i++)
+  for (guint i = 0; i < n_seeds; i++)
     mutators_run (&(MutatorOptions) {
-      .seed = first_seed + i, .n_threads = n_threads, .n_rounds = 4,
-      .n_ops = (guint) (2500 * MIN (1, share * 4) * MAX (0.1, model_scale ())), .zeal = zeal
+      .seed = seed + i, .n_threads = n_threads, .n_rounds = 4, .n_ops = n_ops, .zeal = zeal
     });
 }
 
-static void
-test_two (void)
+static guint
+scaled (guint n)
 {
-  run (GC_ZEAL_NONE, 2, 1);
-}
-
-static void
-test_many (void)
-{
-  run (GC_ZEAL_NONE, MUTATORS_MAX, 0.4);
+  return MAX (1, (guint) (n * MIN (model_scale () * 4, 1)));
 }
 
 static void
 test_one (void)
 {
-  run (GC_ZEAL_NONE, 1, 0.1);
+  run (1, scaled (3), 1, scaled (2500), GC_ZEAL_NONE);
+}
+
+static void
+test_two (void)
+{
+  run (100, scaled (20), 2, scaled (2500), GC_ZEAL_NONE);
+}
+
+static void
+test_many (void)
+{
+  run (200, scaled (8), MUTATORS_MAX, scaled (2500), GC_ZEAL_NONE);
 }
 
 static void
 test_zeal (gconstpointer zeal)
 {
-  run (GPOINTER_TO_UINT (zeal), 3, 0.05);
+  run (300, scaled (3), 3, scaled (600), GPOINTER_TO_UINT (zeal));
 }
 
 int
@@ -61,11 +77,24 @@ main (int   argc,
     { "/model/several/relocate", GC_ZEAL_RELOCATE },
     { "/model/several/clobber", GC_ZEAL_CLOBBER },
   };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
 
-  for (int i = 1; i + 1 < argc; i++)
-    if (g_str_equal (argv[i], "--first-seed"))
-      first_seed = g_ascii_strtoull (argv[i + 1], NULL, 10);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_ignore_unknown_options (context, TRUE);
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 2;
+    }
   g_test_init (&argc, &argv, NULL);
+  if (option_seed >= 0)
+    {
+      run (option_seed, option_seeds, option_threads, option_ops, option_zeal);
+      return 0;
+    }
+
   g_test_add_func ("/model/several/one", test_one);
   g_test_add_func ("/model/several/two", test_two);
   g_test_add_func ("/model/several/many", test_many);
