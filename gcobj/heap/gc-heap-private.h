@@ -512,10 +512,11 @@ gc_heap_has_dead (const GcHeap *heap)
 static inline gsize
 gc_heap_get_allocated (const GcHeap *heap)
 {
-  const GcWindow *window = heap->allocator.window;
+  const GcWindow *window;
 
   if (G_UNLIKELY (gc_heap_is_shared (heap)))
     return gc_heap_count_allocated (heap);
+  window = heap->allocator.window;
   return heap->allocated - (window != NULL ? window->limit - window->ptr : 0);
 }
 
