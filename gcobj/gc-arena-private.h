@@ -75,7 +75,9 @@ struct _GcArena
   guint            n_running;   /* and do not wait to be alone */
   guint            n_pausing;   /* that wait to pause */
   guint            n_alone;     /* that wait to be alone */
-  guint            n_waiting;   /* for any of this */
+  guint            n_waiting;   /* for any of this, asleep */
+  guint            n_changes;   /* atomic: of any of this */
+  guint            n_spins;     /* to wait awake for */
   guint            alone_depth; /* the owner's */
   GcMutator        first;       /* the only one until the arena is shared */
   GcMutator       *idle;

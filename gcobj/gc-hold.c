@@ -58,8 +58,40 @@ lock (GcArena *arena)
     pthread_mutex_lock (&arena->hold);
 }
 
+/* ---- waiting ---- */
+
+#define MOST_SPINS 1000         /* 10 to 40 µs: to wake a thread takes longer than a usual pause */
+#define LEAST_SPINS 16
+
+static gboolean
+can_spin (void)
+{
+  static gint n_processors;     /* atomic */
+  gint n = __atomic_load_n (&n_processors, __ATOMIC_RELAXED);
+
+  if (n == 0)
+    {
+      n = (gint) g_get_num_processors ();
+      __atomic_store_n (&n_processors, n, __ATOMIC_RELAXED);
+    }
+  return n > 1;
+}
+
+/* Takes the mutex of a shared arena, which is held for moments, or for a pause. */
 static void
-wait_for_others (GcArena *arena)
+lock_shared (GcArena *arena)
+{
+  for (guint i = 0; i < LEAST_SPINS && can_spin (); i++)
+    {
+      if (pthread_mutex_trylock (&arena->hold) == 0)
+        return;
+      gc_os_relax ();
+    }
+  lock (arena);
+}
+
+static void
+sleep_until_told (GcArena *arena)
 {
   if (G_UNLIKELY (gc_debug_flags & GC_DEBUG_WAITS))
     gc_debug_wait_for_others (arena);
@@ -78,15 +110,34 @@ static void
 tell_others (GcArena *arena)
 {
   __atomic_store_n (&arena->is_stop_wanted, must_wait (arena), __ATOMIC_RELAXED);
+  __atomic_store_n (&arena->n_changes, arena->n_changes + 1, __ATOMIC_RELAXED);
   if (arena->n_waiting > 0)
     pthread_cond_broadcast (&arena->changed);
 }
 
+/* Looks for a while, as long as that has been worth it of late, and sleeps then. */
 static void
 wait_until_told (GcArena *arena)
 {
+  guint n_changes = arena->n_changes;
+
+  if (can_spin ())
+    {
+      guint n_spins = MAX (arena->n_spins, LEAST_SPINS);
+
+      pthread_mutex_unlock (&arena->hold);
+      for (guint i = 0; i < n_spins && __atomic_load_n (&arena->n_changes, __ATOMIC_RELAXED) == n_changes; i++)
+        gc_os_relax ();
+      lock_shared (arena);
+      if (arena->n_changes != n_changes)
+        {
+          arena->n_spins = MIN (n_spins * 2, MOST_SPINS);
+          return;
+        }
+      arena->n_spins = n_spins / 2;
+    }
   arena->n_waiting++;
-  wait_for_others (arena);
+  sleep_until_told (arena);
   arena->n_waiting--;
 }
 
@@ -259,7 +310,7 @@ gc_arena_enter (GcArena  *arena,
                 gboolean  is_implicit)
 {
   if (G_UNLIKELY (gc_heap_is_shared (&arena->heap)))
-    lock (arena);
+    lock_shared (arena);
   else if (pthread_mutex_trylock (&arena->hold) != 0)
     {
       if (!is_implicit && !__atomic_load_n (&arena->is_pausing, __ATOMIC_RELAXED))
@@ -296,7 +347,7 @@ gc_arena_leave (GcArena *arena)
       pthread_mutex_unlock (&arena->hold);
       return;
     }
-  lock (arena);
+  lock_shared (arena);
   give_mutator (gc_mutator_find (arena));
   stop_counting (arena);
   tell_others (arena);
@@ -317,7 +368,7 @@ gc_arena_leave_at_safepoint (GcArena *arena)
       return has_dead;
     }
   is_due = gc_arena_is_due (arena);
-  lock (arena);
+  lock_shared (arena);
   give_mutator (gc_mutator_find (arena));
   stop_counting (arena);
   arena->is_requested |= is_due;
@@ -344,7 +395,7 @@ gc_arena_stop (GcArena *arena)
       pthread_mutex_unlock (&arena->hold);
     }
   is_due = gc_arena_is_due (arena);
-  lock (arena);
+  lock_shared (arena);
   stop_counting (arena);
   arena->is_requested |= is_due;
   tell_others (arena);
@@ -372,7 +423,7 @@ gc_arena_begin_alone (GcArena *arena)
       return;
     }
   is_running = gc_mutator_find (arena) != NULL;
-  lock (arena);
+  lock_shared (arena);
   arena->n_running -= is_running;
   arena->n_alone++;
   tell_others (arena);

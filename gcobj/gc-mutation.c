@@ -61,7 +61,8 @@ G_DEFINE_BOXED_TYPE (GcMutation, gc_mutation, gc_mutation_ref, gc_mutation_unref
  */
 
 /* Structures are reused and never given back to the system: there are as many as
- * scopes were open at once, and one binding keeps pointers without a reference. */
+ * scopes were open at once, and one binding keeps pointers without a reference. Each has cache lines of its own, since
+ * threads write into theirs with each allocation. */
 static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
 static GcMutation *spare;
 
@@ -76,7 +77,7 @@ gc_mutation_alloc (void)
     spare = m->outer;
   pthread_mutex_unlock (&spare_lock);
   if (m == NULL)
-    m = g_new (GcMutation, 1);
+    m = g_aligned_alloc (1, (sizeof *m + GC_CACHE_LINE - 1) / GC_CACHE_LINE * GC_CACHE_LINE, GC_CACHE_LINE);
   *m = (GcMutation) { .ref_count = 1 };
   return m;
 }

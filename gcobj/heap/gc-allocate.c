@@ -45,7 +45,8 @@ set_hole (GcHeap      *heap,
   extend_window (heap, self);
   if (end - start == GC_BLOCK_SIZE &&
       !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL))
-    __atomic_store_n (&gc_young_block_, (guintptr) start >> GC_YOUNG_SHIFT_, __ATOMIC_RELAXED);
+    __atomic_store_n (self == &heap->allocator ? &gc_young_block_ : &gc_other_young_block_,
+                      (guintptr) start >> GC_YOUNG_SHIFT_, __ATOMIC_RELAXED);
 }
 
 /* Finds the next run of free granules of at least @size bytes in the block. */
@@ -103,6 +104,7 @@ leave_block (GcHeap      *heap,
   self->hole_end = NULL;
   if (self->block != NULL)
     {
+      self->block->mutator = self->number;
       self->block->next = heap->young;
       heap->young = self->block;
     }
@@ -135,6 +137,7 @@ void
 gc_heap_add_allocator (GcHeap      *heap,
                        GcAllocator *allocator)
 {
+  allocator->number = heap->allocator.next != NULL ? heap->allocator.next->number + 1 : 1;
   allocator->next = heap->allocator.next;
   heap->allocator.next = allocator;
 }
@@ -237,6 +240,27 @@ take_empty (GcHeap      *heap,
   return TRUE;
 }
 
+/* Takes one of the blocks that held young objects: in a shared heap rather one that the same mutator had, since its
+ * processor has it in the cache (performance/mutators). */
+static GcBlock *
+take_recent (GcHeap      *heap,
+             GcAllocator *self)
+{
+  GcBlock **link = &heap->recent, *block = heap->recent;
+
+  if (block == NULL)
+    return NULL;
+  if (heap->allocator.next != NULL)
+    for (guint i = 0; i < GC_SWEEP_LIMIT && (block = *link) != NULL && block->mutator != self->number; i++)
+      link = &block->next;
+  if (block == NULL || block->mutator != self->number)
+    link = &heap->recent;
+  block = *link;
+  GC_FAULT_WAIT (MUTATOR_LOCK);
+  *link = block->next;
+  return block;
+}
+
 /* Takes the next block with room. Few blocks are swept for it, so that an
  * allocation takes bounded time; an empty block serves then. */
 static gboolean
@@ -248,10 +272,8 @@ take_block (GcHeap      *heap,
   leave_block (heap, self);
   if (heap->state != GC_STATE_CLEARING)
     {
-      for (guint i = 0; i < GC_SWEEP_LIMIT && (block = heap->recent) != NULL; i++)
+      for (guint i = 0; i < GC_SWEEP_LIMIT && (block = take_recent (heap, self)) != NULL; i++)
         {
-          GC_FAULT_WAIT (MUTATOR_LOCK);
-          heap->recent = block->next;
           if (!may_sweep_recent (heap))
             gc_block_read_bits (block, self->bits);
           else if (sweep_recent (heap, block, self->bits) > GC_FULL_GRANULES)

@@ -75,7 +75,10 @@ static inline void
 gc_heap_forget_young (void)
 {
   if (!GC_FAULT (YOUNG_BLOCK))
-    __atomic_store_n (&gc_young_block_, 0, __ATOMIC_RELAXED);
+    {
+      __atomic_store_n (&gc_young_block_, 0, __ATOMIC_RELAXED);
+      __atomic_store_n (&gc_other_young_block_, 0, __ATOMIC_RELAXED);
+    }
 }
 
 static inline gboolean
@@ -355,11 +358,19 @@ void      gc_log_begin_era       (GcHeap        *heap);
  * finalizer has run; these modes collect in full at every safe point anyway. */
 #define GC_ZEAL_WALKS (GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
 
+/* Bytes between two minor collections: so many for each thread that allocates. Otherwise they would stop
+ * each other the more often, the more they are. */
+static inline gsize
+gc_heap_get_nursery (const GcHeap *heap)
+{
+  return heap->n_allocating > 1 ? MIN (heap->nursery, G_MAXSIZE / 64) * MIN (heap->n_allocating, 16) : heap->nursery;
+}
+
 /* Whether the next collection had better be a major one. */
 static inline gboolean
 gc_minor_is_pointless (const GcHeap *heap)
 {
-  return heap->grown + heap->nursery / 2 >= heap->sleep;
+  return heap->grown + gc_heap_get_nursery (heap) / 2 >= heap->sleep;
 }
 
 gboolean  gc_minor_is_due        (GcHeap        *heap);

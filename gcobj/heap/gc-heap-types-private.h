@@ -67,7 +67,7 @@
  *       are dropped together. Marking sets NEEDLOG anew.
  *   I12 `round` counts collections of both kinds, `cycle`, `epoch` and the statistics of what
  *       lives only major ones.
- *   I13 No object in the block that gc_young_block_ names was scanned: it is unmarked, or grey and waits for
+ *   I13 No object in the blocks that gc_young_block_ and its like name was scanned: it is unmarked, or grey and waits for
  *       the next slice.
  *   I14 While marking goes on, what was stored into marked objects is grey or in `stored`, which
  *       is empty once marking is complete.
@@ -112,6 +112,7 @@ G_BEGIN_DECLS
 #define GC_MIN_OBJECT      16
 #define GC_MAX_OBJECT      ((gsize) 1 << 46)
 #define GC_FULL_GRANULES   (GC_BLOCK_GRANULES - GC_BLOCK_GRANULES / 16)
+#define GC_CACHE_LINE      64
 #define GC_SWEEP_LIMIT     16                  /* blocks swept in one refill: bounds an allocation */
 
 #define GC_EMPTY_CYCLES    8                   /* a block empty for so many goes back to the system: a page that
@@ -189,7 +190,8 @@ struct _GcBlock
   guint8   empty_age;           /* cycles that it stayed empty, up to GC_EMPTY_CYCLES */
   guint8   has_pin;             /* relocation only */
   guint16  live_granules;       /* counted by the sweep */
-  guint16  padding[5];
+  guint16  mutator;             /* the number of the allocator that had it last */
+  guint16  padding[4];
 };
 
 typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_PAGES_KIND, GC_SLAB_LARGE } GcSlabKind;
@@ -220,6 +222,7 @@ struct _GcAllocator
 {
   GcAllocator *next;            /* of the heap's */
   gsize     allocated;          /* in a shared heap: bytes that the heap's count lacks */
+  guint16   number;             /* 0: the first */
   GcWindow *window;             /* of the innermost scope */
   char     *hole_end;
   GcBlock  *block;
@@ -552,7 +555,8 @@ struct _GcHeap
   gboolean            is_always_generational;       /* for tests: survival does not matter */
   gboolean            is_minor;                     /* the collection that goes on */
   GcState             resumed_state;                /* what it returns to */
-  gsize               nursery;                      /* bytes between two minor collections */
+  gsize               nursery;                      /* bytes between two minor collections, for each mutator */
+  guint               n_allocating;                 /* of a shared heap: mutators that do */
   gsize               grown;                        /* of allocated: what is not young */
   double              survival;                     /* the share of young bytes: moving average */
   guint               n_majors_off;                 /* major cycles until generations are tried again */

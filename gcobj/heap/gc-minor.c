@@ -22,7 +22,7 @@ gc_minor_is_due (GcHeap *heap)
 {
   return heap->generational && (heap->zeal & GC_ZEAL_WALKS) == 0 &&
          (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING) &&
-         gc_heap_get_own_allocated (heap) >= heap->grown + heap->nursery &&
+         gc_heap_get_own_allocated (heap) >= heap->grown + gc_heap_get_nursery (heap) &&
          !gc_minor_is_pointless (heap);
 }
 

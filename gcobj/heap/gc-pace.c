@@ -40,7 +40,7 @@ gc_heap_set_trigger (GcHeap *heap)
 {
   heap->trigger = heap->sleep;
   if (heap->generational && !gc_minor_is_pointless (heap))
-    heap->trigger = MIN (heap->trigger, heap->grown + heap->external_since + heap->nursery);
+    heap->trigger = MIN (heap->trigger, heap->grown + heap->external_since + gc_heap_get_nursery (heap));
 }
 
 /* A cycle ended: a new account begins. */
@@ -178,7 +178,7 @@ get_lateness (GcHeap *heap,
   gsize late = debt / (heap->sleep / 8 + 1);
 
   if (heap->is_minor)
-    late = MAX (late, (own - MIN (own, heap->grown)) / (heap->nursery + 1));
+    late = MAX (late, (own - MIN (own, heap->grown)) / (gc_heap_get_nursery (heap) + 1));
   return late <= LATE ? MIN (late, MAX_STRETCH) : late * late / LATE;
 }
 

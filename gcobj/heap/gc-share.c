@@ -35,8 +35,10 @@ void
 gc_heap_stop (GcHeap *heap)
 {
   heap->is_stopped = TRUE;
+  heap->n_allocating = 0;
   for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
     {
+      heap->n_allocating += self->block != NULL;
       gc_heap_count (heap, (gssize) self->allocated);
       self->allocated = 0;
     }
