@@ -77,7 +77,7 @@ struct _GcArena
   guint            n_alone;     /* that wait to be alone */
   guint            n_waiting;   /* for any of this, asleep */
   guint            n_changes;   /* atomic: of any of this */
-  guint            n_spins;     /* to wait awake for */
+  gint64           awake_ns;    /* how long it is worth to wait awake for that */
   guint            alone_depth; /* the owner's */
   GcMutator        first;       /* the only one until the arena is shared */
   GcMutator       *idle;

@@ -60,8 +60,10 @@ lock (GcArena *arena)
 
 /* ---- waiting ---- */
 
-#define MOST_SPINS 1000         /* 10 to 40 µs: to wake a thread takes longer than a usual pause */
-#define LEAST_SPINS 16
+/* To sleep and be woken takes longer than a pause: so long a thread waits awake for others. */
+#define MOST_AWAKE_NS  (100 * 1000)
+#define LEAST_AWAKE_NS (1000)
+#define LOCK_SPINS     100
 
 static gboolean
 can_spin (void)
@@ -81,7 +83,7 @@ can_spin (void)
 static void
 lock_shared (GcArena *arena)
 {
-  for (guint i = 0; i < LEAST_SPINS && can_spin (); i++)
+  for (guint i = 0; i < LOCK_SPINS && can_spin (); i++)
     {
       if (pthread_mutex_trylock (&arena->hold) == 0)
         return;
@@ -93,10 +95,12 @@ lock_shared (GcArena *arena)
 static void
 sleep_until_told (GcArena *arena)
 {
+  arena->n_waiting++;
   if (G_UNLIKELY (gc_debug_flags & GC_DEBUG_WAITS))
     gc_debug_wait_for_others (arena);
   else
     pthread_cond_wait (&arena->changed, &arena->hold);
+  arena->n_waiting--;
 }
 
 static gboolean
@@ -123,22 +127,24 @@ wait_until_told (GcArena *arena)
 
   if (can_spin ())
     {
-      guint n_spins = MAX (arena->n_spins, LEAST_SPINS);
+      gint64 awake_ns = MAX (arena->awake_ns, LEAST_AWAKE_NS);
+      gint64 began = gc_os_now_ns ();
 
       pthread_mutex_unlock (&arena->hold);
-      for (guint i = 0; i < n_spins && __atomic_load_n (&arena->n_changes, __ATOMIC_RELAXED) == n_changes; i++)
-        gc_os_relax ();
+      do
+        for (guint i = 0; i < 8; i++)
+          gc_os_relax ();
+      while (__atomic_load_n (&arena->n_changes, __ATOMIC_RELAXED) == n_changes && gc_os_now_ns () < began + awake_ns);
       lock_shared (arena);
-      if (arena->n_changes != n_changes)
-        {
-          arena->n_spins = MIN (n_spins * 2, MOST_SPINS);
-          return;
-        }
-      arena->n_spins = n_spins / 2;
+      if (arena->n_changes == n_changes)
+        sleep_until_told (arena);
+      if (gc_os_now_ns () < began + 2 * MOST_AWAKE_NS)
+        arena->awake_ns = MIN (awake_ns * 2, MOST_AWAKE_NS);
+      else
+        arena->awake_ns = awake_ns - awake_ns / 8;
     }
-  arena->n_waiting++;
-  sleep_until_told (arena);
-  arena->n_waiting--;
+  else
+    sleep_until_told (arena);
 }
 
 /* ---- pauses ---- */
@@ -398,7 +404,9 @@ gc_arena_stop (GcArena *arena)
   lock_shared (arena);
   stop_counting (arena);
   arena->is_requested |= is_due;
-  tell_others (arena);
+  /* Who stops last serves it, and tells of that. */
+  if (!arena->is_requested || arena->n_scopes > 0)
+    tell_others (arena);
   wait_for_turn (arena);
   arena->n_scopes++;
   arena->n_running++;

@@ -21,6 +21,8 @@
 
 #include "gcobj/heap/gc-heap-private.h"
 
+#define LOCK_SPINS 200
+
 /* From now on; nobody mutates at the moment, or the calling thread alone. */
 void
 gc_heap_share (GcHeap *heap)
@@ -63,11 +65,19 @@ gc_heap_count_allocated (const GcHeap *heap)
   return bytes;
 }
 
+/* It is held for a microsecond or two: to take or sweep a block. To sleep for that would cost more. */
 void
 gc_heap_lock_shared (GcHeap *heap)
 {
-  if (!GC_FAULT (MUTATOR_LOCK))
-    pthread_mutex_lock (&heap->lock);
+  if (GC_FAULT (MUTATOR_LOCK))
+    return;
+  for (guint i = 0; i < LOCK_SPINS; i++)
+    {
+      if (pthread_mutex_trylock (&heap->lock) == 0)
+        return;
+      gc_os_relax ();
+    }
+  pthread_mutex_lock (&heap->lock);
 }
 
 void
