@@ -47,8 +47,8 @@
  * # Threads
  *
  * Arenas are independent of each other: two threads work in two arenas in
- * parallel. In one arena one thread at a time has a scope or collects; others
- * wait. External references are taken and dropped from any thread.
+ * parallel. In one arena scopes of several threads run side by side; who collects waits until none
+ * is open, or all of them are at safe points. External references are taken and dropped from any thread.
  */
 
 enum

@@ -27,8 +27,10 @@
  * in the middle of long work. After a safe point only roots keep objects alive: the arena's
  * root, external references, rooted locals (GC_ROOT()) and root sets.
  *
- * A scope belongs to the thread that began it. While one thread has a scope of an
- * arena, another that begins one waits.
+ * A scope belongs to the thread that began it. Scopes of several threads in one arena run side by
+ * side: a second thread that begins one waits until the first ends its scope, or comes to a
+ * safe point, and from then on for collections alone. Objects have no locks: what two threads use at
+ * the same time, and one of them changes, needs a lock of the program's.
  */
 
 /**
@@ -174,8 +176,9 @@ end_dropped (GcArena *arena)
  * @arena: an arena
  *
  * Begins a mutation scope. Scopes nest; each is finished by
- * gc_mutation_finish(), innermost first, by the thread that began it. Waits
- * while another thread has a scope of the arena or collects in it.
+ * gc_mutation_finish(), innermost first, by the thread that began it. An outermost one waits
+ * while another thread collects in the arena, or waits to do so; and, the first time that two threads want
+ * scopes at once, for the end of the other's scope or its next safe point.
  *
  * In C, declare the result with g_autoptr(): every path out of the block then
  * ends the scope.

@@ -31,7 +31,7 @@
  *
  * # Threads
  *
- * A set is used by one thread at a time, as its arena's scopes are. Keys are referenced and
+ * Several threads may call functions of one set. Keys are referenced and
  * dropped from any thread, without waiting. The set learns of a dropped key when it is next
  * used, and at the latest when the collector comes to it.
  */

@@ -45,7 +45,7 @@ set_hole (GcHeap      *heap,
   extend_window (heap, self);
   if (end - start == GC_BLOCK_SIZE &&
       !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL))
-    __atomic_store_n (self == &heap->allocator ? &gc_young_block_ : &gc_other_young_block_,
+    __atomic_store_n (self == &heap->allocator ? &gc_young_block_[0] : &gc_other_young_block_[0],
                       (guintptr) start >> GC_YOUNG_SHIFT_, __ATOMIC_RELAXED);
 }
 

@@ -76,8 +76,8 @@ gc_heap_forget_young (void)
 {
   if (!GC_FAULT (YOUNG_BLOCK))
     {
-      __atomic_store_n (&gc_young_block_, 0, __ATOMIC_RELAXED);
-      __atomic_store_n (&gc_other_young_block_, 0, __ATOMIC_RELAXED);
+      __atomic_store_n (&gc_young_block_[0], 0, __ATOMIC_RELAXED);
+      __atomic_store_n (&gc_other_young_block_[0], 0, __ATOMIC_RELAXED);
     }
 }
 
@@ -219,15 +219,14 @@ gsize     gc_heap_count_allocated (const GcHeap *heap);
 void      gc_heap_lock_shared    (GcHeap        *heap);
 void      gc_heap_unlock_shared  (GcHeap        *heap);
 
-/* Whether several threads may have scopes at once. Changes only while nobody has one, or the one who asks has. */
+/* Whether several threads may have scopes. Changes only while nobody has one, or who asks. */
 static inline gboolean
 gc_heap_is_shared (const GcHeap *heap)
 {
   return __atomic_load_n (&heap->is_shared, __ATOMIC_RELAXED);
 }
 
-/* What other mutators may change at the same time is changed between these two: see I17. They nest. Nothing
- * of the program's is called in between, and nobody waits for another thread. */
+/* What others may change at the same time is changed between these two (I17). They nest; nobody waits in between. */
 static inline void
 gc_heap_lock (GcHeap *heap)
 {
@@ -242,7 +241,7 @@ gc_heap_unlock (GcHeap *heap)
     gc_heap_unlock_shared (heap);
 }
 
-/* Counts bytes as allocated, or not, under the lock. Who has a scope may be looking at the count. */
+/* Counts bytes as allocated, or not, under the lock; others may look at the count. */
 static inline void
 gc_heap_count (GcHeap *heap,
                gssize  bytes)

@@ -15,8 +15,8 @@ guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL : 0;
 /* The numbers of blocks in which all objects are young, of whatever arena, or 0: stores into these are
  * of no interest, and gc_set() does not ask. They are hints. What they say has to be true, for every thread: see
  * gc_heap_forget_young(). The first is for a heap's first mutator, the other for the others. */
-guintptr gc_young_block_ __attribute__ ((aligned (64)));
-guintptr gc_other_young_block_ __attribute__ ((aligned (64)));
+guintptr gc_young_block_[8] __attribute__ ((aligned (64)));
+guintptr gc_other_young_block_[8] __attribute__ ((aligned (64)));
 
 G_STATIC_ASSERT (GC_BLOCK_SIZE == 1 << GC_YOUNG_SHIFT_);
 
