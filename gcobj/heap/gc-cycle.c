@@ -121,7 +121,7 @@ clear (GcHeap   *heap,
       if (!gc_heap_process_holders (heap, GC_WEAK_RESURRECT, budget) ||
           !gc_marker_drain (heap, budget))
         {
-          /* I20: mutators of a shared heap can't settle. */
+          /* I21: mutators of a shared heap can't settle. */
           if (gc_heap_is_shared (heap))
             gc_heap_settle (heap);
           return FALSE;

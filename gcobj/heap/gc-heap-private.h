@@ -8,6 +8,7 @@
 #include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-fault-private.h"
 #include "gcobj/heap/gc-heap-types-private.h"
+#include "gcobj/heap/gc-weak-set-private.h"
 
 G_BEGIN_DECLS
 
@@ -226,7 +227,7 @@ gc_heap_is_shared (const GcHeap *heap)
   return __atomic_load_n (&heap->is_shared, __ATOMIC_RELAXED);
 }
 
-/* What others may change at the same time is changed between these two (I17). They nest; nobody waits in between. */
+/* What others may change at the same time is changed between these two (I18). They nest; nobody waits in between. */
 static inline void
 gc_heap_lock (GcHeap *heap)
 {
@@ -434,22 +435,6 @@ gboolean  gc_keeper_keep         (GcHeap        *heap,
 gboolean  gc_keeper_has_begun    (GcHeap        *heap);
 gboolean  gc_keeper_condemn      (GcHeap        *heap,
                                   GcBudget      *budget);
-
-/* gc-weak-set.c */
-void      gc_weak_set_init       (GcWeakSet     *self,
-                                  GcHeap        *heap,
-                                  GcWeakStage    stage,
-                                  gboolean       by_address);
-void      gc_weak_set_clear      (GcWeakSet     *self,
-                                  GcHeap        *heap);
-guint64   gc_weak_set_hash       (gconstpointer  object);
-GcWeakSetEntry *gc_weak_set_find (GcWeakSet     *self,
-                                  guint64        hash,
-                                  GcWeakSetMatch match,
-                                  gconstpointer  key);
-GcWeakSetEntry *gc_weak_set_add  (GcWeakSet     *self,
-                                  guint64        hash,
-                                  gpointer       object);
 
 /* gc-finalize.c */
 void      gc_heap_add_finalizable (GcHeap       *heap,

@@ -80,7 +80,7 @@
  *       page exactly if one starts there. A page that is fresh reads as zero, and is not used. A slab with room for the
  *       smallest large object is in the list `open`, once.
  *
- * Several mutators: I17 to I20 are in gc-share.c.
+ * Several mutators: I18 to I21 are in gc-share.c.
  */
 
 #include <pthread.h>
@@ -393,29 +393,6 @@ struct _GcTracer
   GcObject *object;             /* being traced, for messages */
 };
 
-/* A set of objects, weakly held, found by a hash and a match: see gc-weak-set.c. */
-typedef struct
-{
-  gpointer object;              /* NULL: free; GC_TOMBSTONE: was removed */
-  guint64  hash;
-  gsize    value;               /* the owner's */
-  gsize    value2;
-} GcWeakSetEntry;
-
-typedef struct _GcWeakSet GcWeakSet;
-struct _GcWeakSet
-{
-  GcWeakHolder    holder;
-  GcWeakSetEntry *entries;
-  gsize           size;         /* a power of two, or 0 */
-  gsize           n, n_used;    /* objects; entries that are not free */
-  gsize           cursor;       /* of clearing */
-  gboolean        by_address;   /* the hash is the object's address */
-  void          (*dropped) (GcWeakSet *self, GcHeap *heap, GcWeakSetEntry *entry);
-};
-
-typedef gboolean (*GcWeakSetMatch) (gconstpointer object, gconstpointer key);
-
 /* Objects whose finalizers are running; on the stack of who runs them. */
 #define GC_BATCH 64
 
@@ -513,9 +490,9 @@ struct _GcHeap
   gpointer            owner;    /* the arena */
   const GcHeapHooks  *hooks;
   GcAllocator         allocator;                    /* the first, and the only one until the heap is shared */
-  gboolean            is_shared;                    /* atomic: several threads mutate; see I17 */
+  gboolean            is_shared;                    /* atomic: several threads mutate; see I18 */
   gboolean            is_stopped;                   /* of a shared heap: none of them does at the moment */
-  pthread_mutex_t     lock;                         /* recursive; of a shared heap: see I17 */
+  pthread_mutex_t     lock;                         /* recursive; of a shared heap: see I18 */
 
   guint8              colour;   /* the current one */
   GcState             state;

@@ -8,16 +8,16 @@
  *
  * Invariants, after those of gc-heap-types-private.h:
  *
- *   I17 In a shared heap, while it is not stopped, who has a scope writes the following under `lock` alone: GcHeap and what hangs
+ *   I18 In a shared heap, while it is not stopped, who has a scope writes the following under `lock` alone: GcHeap and what hangs
  *       on it, blocks, metadata bytes, and what the arena keeps beside the objects. Without the lock it reads metadata
  *       bytes, the state, the colour and the stamps, of which only a stop changes all but the first, and writes
  *       objects, its allocator, and its window.
- *   I18 Metadata bytes are written by one thread at a time: under the lock, or by those that work in a stop. So no bit is lost. Who
+ *   I19 Metadata bytes are written by one thread at a time: under the lock, or by those that work in a stop. So no bit is lost. Who
  *       reads a byte without the lock finds what it said when the last stop ended, but that NEEDLOG may be gone, since the object
  *       is in the log by then, and that an unmarked object may be grey; neither makes a difference to the barrier.
- *   I19 Between stops `allocated` counts whole chunks, and what the allocators count comes to it with each block. In a stop all of
+ *   I20 Between stops `allocated` counts whole chunks, and what the allocators count comes to it with each block. In a stop all of
  *       it is there.
- *   I20 Between stops nothing that was resurrected waits to be scanned: mutators shade, and only a stop scans. */
+ *   I21 Between stops nothing that was resurrected waits to be scanned: mutators shade, and only a stop scans. */
 
 #include "gcobj/heap/gc-heap-private.h"
 

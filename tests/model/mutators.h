@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The model of several threads that work in one arena: mutators.c. */
+/* The model of several threads that work in one arena: mutators.c has what a run is, mutator-operate.c what a thread does. */
 
 #include <gcobj/gcobj.h>
 
