@@ -125,8 +125,9 @@ gc_debug_wait_for_others (GcArena *arena)
 
   if (pthread_cond_timedwait (&arena->changed, &arena->hold, &time) == 0)
     return;
-  g_printerr ("GcObj: arena %p: thread %p has waited for a second, for %u threads that have scopes%s\n",
+  g_printerr ("GcObj: arena %p: thread %p has waited for a second, for %u %s%s\n",
               (gpointer) arena, (gpointer) pthread_self (), arena->n_scopes,
+              arena->n_scopes == 1 ? "thread that has a scope" : "threads that have scopes",
               arena->n_pausing > 0 || arena->is_requested ? "; a pause is wanted" : "");
   pthread_cond_wait (&arena->changed, &arena->hold);
 }
