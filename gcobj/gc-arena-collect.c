@@ -72,10 +72,9 @@ reserve_bytes (GcHeap *heap)
   return MAX (heap->heap_limit / 16, 1 << 20);
 }
 
-/* Whether @size bytes more fit below the limit. If not, the next safe point collects. */
-gboolean
-gc_arena_has_room (GcArena *arena,
-                   gsize    size)
+static gboolean
+has_room (GcArena *arena,
+          gsize    size)
 {
   GcHeap *heap = &arena->heap;
   gsize total;
@@ -83,9 +82,22 @@ gc_arena_has_room (GcArena *arena,
   if (heap->heap_limit == 0 ||
       (g_size_checked_add (&total, used_bytes (arena), size) && total <= heap->heap_limit))
     return TRUE;
-  heap->over_limit = TRUE;
-  heap->trigger = 0;
+  __atomic_store_n (&heap->over_limit, TRUE, __ATOMIC_RELAXED);
+  gc_heap_set_trigger_to (heap, 0);
   return FALSE;
+}
+
+/* Whether @size bytes more fit below the limit. If not, the next safe point collects. */
+gboolean
+gc_arena_has_room (GcArena *arena,
+                   gsize    size)
+{
+  gboolean has;
+
+  gc_heap_lock (&arena->heap);
+  has = has_room (arena, size);
+  gc_heap_unlock (&arena->heap);
+  return has;
 }
 
 /* Whether even the reserve for finishing a scope has no room for @size bytes more. */
@@ -94,11 +106,25 @@ gc_arena_is_exhausted (GcArena *arena,
                        gsize    size)
 {
   GcHeap *heap = &arena->heap;
-  gsize total;
+  gsize total, used;
 
+  gc_heap_lock (heap);
+  used = used_bytes (arena);
+  gc_heap_unlock (heap);
   return heap->heap_limit != 0 &&
-         !(g_size_checked_add (&total, used_bytes (arena), size) &&
+         !(g_size_checked_add (&total, used, size) &&
            total <= heap->heap_limit + reserve_bytes (heap));
+}
+
+/* Whether a safe point has work to do. In a scope. */
+gboolean
+gc_arena_is_due (GcArena *arena)
+{
+  const GcHeap *heap = &arena->heap;
+
+  return __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0 &&
+         (gc_heap_owes (heap) || (heap->zeal & ZEAL_AT_SAFEPOINT) != 0 ||
+          __atomic_load_n (&heap->over_limit, __ATOMIC_RELAXED));
 }
 
 /* A safe point, under the hold. Whether finalizers have to run once it is released. */
@@ -135,16 +161,6 @@ gc_arena_safepoint (GcArena *arena)
   return heap->n_dead > 0;
 }
 
-/* Takes the hold unless the thread has it, in a scope. */
-static gboolean
-take_hold_unless_mine (GcArena *arena)
-{
-  if (gc_arena_is_mine (arena))
-    return FALSE;
-  gc_arena_take_hold (arena);
-  return TRUE;
-}
-
 /* What follows a pause: its listener is told, finalizers run (with @all, until none is left), then
  * deferred notifies. Inside of a scope the scope stays open. */
 void
@@ -162,31 +178,30 @@ gc_arena_after_hold (GcArena  *arena,
     gc_arena_tell (arena);
   while (has_dead)
     {
-      gboolean is_taken = take_hold_unless_mine (arena);
       GcBatch batch;
+      GcScope scope;
 
+      gc_scope_enter (&scope, arena);
       gc_heap_begin_batch (heap, &batch);
       GC_PROBE2 (finalize__begin, arena, batch.n);
-      if (is_taken)
-        gc_arena_release_hold (arena);
+      gc_scope_leave (&scope);
 
       for (guint i = 0; i < batch.n; i++)
         finalize (batch.objects[i]);
 
-      is_taken = take_hold_unless_mine (arena);
+      gc_scope_enter (&scope, arena);
       gc_heap_end_batch (heap, &batch);
       GC_PROBE2 (finalize__end, arena, batch.n);
       n_finalized += batch.n;
       has_dead = heap->n_dead > 0;
       if (has_dead && !all && gc_os_now_ns () > began + FINALIZE_NS)
         {
-          heap->trigger = 0;    /* the next safe point goes on */
+          gc_heap_set_trigger_to (heap, 0);     /* the next safe point goes on */
           has_dead = FALSE;
         }
       if (!has_dead && heap->events != NULL)
         gc_events_note_finalized (heap, began, n_finalized);
-      if (is_taken)
-        gc_arena_release_hold (arena);
+      gc_scope_leave (&scope);
     }
   if (G_UNLIKELY (n_finalized > 0 && __atomic_load_n (&arena->events, __ATOMIC_RELAXED) != NULL))
     gc_arena_tell (arena);
@@ -431,15 +446,14 @@ gc_arena_get_phase (GcArena *arena)
     [GC_STATE_MARKED] = GC_PHASE_MARKED,
     [GC_STATE_CLEARING] = GC_PHASE_CLEARING,
   };
-  gboolean is_taken;
+  GcScope scope;
   GcState state;
 
   g_return_val_if_fail (GC_IS_ARENA (arena), GC_PHASE_IDLE);
 
-  is_taken = take_hold_unless_mine (arena);
+  gc_scope_enter (&scope, arena);
   state = arena->heap.state;
-  if (is_taken)
-    gc_arena_release_hold (arena);
+  gc_scope_leave (&scope);
   return phases[state];
 }
 
@@ -456,15 +470,14 @@ gc_arena_get_phase (GcArena *arena)
 gsize
 gc_arena_get_debt (GcArena *arena)
 {
-  gboolean is_taken;
+  GcScope scope;
   gsize debt;
 
   g_return_val_if_fail (GC_IS_ARENA (arena), 0);
 
-  is_taken = take_hold_unless_mine (arena);
+  gc_scope_enter (&scope, arena);
   debt = gc_heap_get_debt (&arena->heap);
-  if (is_taken)
-    gc_arena_release_hold (arena);
+  gc_scope_leave (&scope);
   return debt;
 }
 
@@ -512,13 +525,13 @@ gc_arena_is_behind (GcArena *arena)
 {
   gboolean is_behind;
 
-  if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
+  if (!gc_arena_try_hold (arena))
     return FALSE;
   /* Inhibited, the source would spin. */
   is_behind = (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0 &&
                (has_work (&arena->heap) || __atomic_load_n (&arena->memory_warning, __ATOMIC_RELAXED) != 0)) ||
               arena->heap.n_dead > 0;
-  pthread_mutex_unlock (&arena->hold);
+  gc_arena_release_hold (arena);
   return is_behind;
 }
 
@@ -527,9 +540,8 @@ static gboolean
 enter_idle_pause (GcArena       *arena,
                   GcPauseReason  reason)
 {
-  if (gc_arena_is_mine (arena) || pthread_mutex_trylock (&arena->hold) != 0)
+  if (!gc_arena_try_hold (arena))
     return FALSE;
-  __atomic_store_n (&arena->owner, (gintptr) pthread_self (), __ATOMIC_RELAXED);
   g_object_ref (arena);
   gc_heap_begin_pause (&arena->heap, reason);
   return TRUE;

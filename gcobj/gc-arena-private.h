@@ -25,7 +25,8 @@ struct _GcMutation
   gint        is_dropped;       /* atomic: its last reference went away on another thread */
 };
 
-/* An implicit scope, on the stack of the function that needs one. */
+/* An implicit scope, on the stack of the function that needs one. In a shared arena what is done in it is done under the
+ * heap's lock: it is how the library keeps threads apart that use one container. */
 typedef struct
 {
   GcMutation m;
@@ -33,13 +34,26 @@ typedef struct
   gboolean   is_entered;        /* FALSE where the thread had a scope already */
 } GcScope;
 
+/* What a thread has that has a scope: gc-hold.c. It belongs to nobody in particular in between. */
+typedef struct _GcMutator GcMutator;
+struct _GcMutator
+{
+  GcArena     *arena;
+  GcMutation  *innermost;
+  GcWindow     parked;          /* the window while no scope is open */
+  GcAllocator *allocator;
+  GcMutator   *next;            /* of the arena's */
+  GcMutator   *next_idle;
+  GcMutator   *outer;           /* of the thread's, in another arena */
+};
+
 typedef struct
 {
   GDestroyNotify notify;
   gpointer       data;
 } GcDeferred;
 
-/* Locks, from the outside in: hold (scopes and pauses), the external references'
+/* Locks, from the outside in: hold (scopes and pauses), the heap's lock (of a shared arena), the external references'
  * lock, deferred_lock. Nothing is called while one of the two leaves is taken. */
 struct _GcArena
 {
@@ -48,10 +62,25 @@ struct _GcArena
   GcHeap           heap;
   gpointer         root;
 
+  /* gc-hold.c's, under the mutex where nothing else is said */
   pthread_mutex_t  hold;
-  gintptr          owner;       /* atomic: the thread that has the hold, or 0 */
-  GcMutation      *innermost;   /* the owner's */
-  GcWindow         parked;      /* the window while no scope is open */
+  pthread_cond_t   changed;
+  gintptr          owner;       /* atomic: the thread that has the arena for itself, or 0 */
+  gint             n_wanting;   /* atomic: threads that wait for the arena to be shared */
+  gboolean         is_contended;        /* atomic: it is shared, or is to be */
+  gboolean         is_stop_wanted;      /* atomic: in a shared one somebody waits for a safe point */
+  gboolean         is_pausing;  /* atomic: in an arena that is not shared */
+  gboolean         is_requested;        /* a pause that is owed */
+  guint            n_scopes;    /* threads that have a scope, and are not at a safe point; */
+  guint            n_running;   /* and do not wait to be alone */
+  guint            n_pausing;   /* that wait to pause */
+  guint            n_alone;     /* that wait to be alone */
+  guint            n_waiting;   /* for any of this, asleep */
+  guint            n_changes;   /* atomic: of any of this */
+  gint64           awake_ns;    /* how long it is worth to wait awake for that */
+  guint            alone_depth; /* the owner's */
+  GcMutator        first;       /* the only one until the arena is shared */
+  GcMutator       *idle;
   gint             n_inhibited; /* atomic */
 
   pthread_mutex_t  deferred_lock;
@@ -74,14 +103,82 @@ struct _GcArena
   struct _GcListener *listener; /* under the lock of events */
 };
 
-/* gc-mutation.c */
-gboolean    gc_arena_is_mine        (GcArena     *arena);
-gboolean    gc_arena_is_mutating    (GcArena     *arena);
+/* gc-hold.c */
+GcMutator  *gc_mutator_find         (GcArena     *arena);
+void        gc_mutators_free        (GcArena     *arena);
 void        gc_arena_take_hold      (GcArena     *arena);
+gboolean    gc_arena_try_hold       (GcArena     *arena);
 void        gc_arena_release_hold   (GcArena     *arena);
+void        gc_arena_enter          (GcArena     *arena,
+                                     gboolean     is_implicit);
+void        gc_arena_leave          (GcArena     *arena);
+gboolean    gc_arena_leave_at_safepoint (GcArena *arena);
+gboolean    gc_arena_stop           (GcArena     *arena);
+void        gc_arena_begin_alone    (GcArena     *arena);
+void        gc_arena_end_alone      (GcArena     *arena);
+
+static inline gboolean
+gc_arena_is_owner (GcArena *arena)
+{
+  G_STATIC_ASSERT (sizeof (pthread_t) <= sizeof (gintptr));
+  return __atomic_load_n (&arena->owner, __ATOMIC_RELAXED) == (gintptr) pthread_self ();
+}
+
+/* Whether the calling thread has a scope or the hold. Only it can change the answer. */
+static inline gboolean
+gc_arena_is_mine (GcArena *arena)
+{
+  return gc_arena_is_owner (arena) ||
+         (G_UNLIKELY (gc_heap_is_shared (&arena->heap)) && gc_mutator_find (arena) != NULL);
+}
+
+/* The calling thread's innermost scope, or NULL. */
+static inline GcMutation *
+gc_arena_get_innermost (GcArena *arena)
+{
+  GcMutator *mutator;
+
+  if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
+    return gc_arena_is_owner (arena) ? arena->first.innermost : NULL;
+  mutator = gc_mutator_find (arena);
+  return mutator != NULL ? mutator->innermost : NULL;
+}
+
+/* Whether the calling thread has a scope open. */
+static inline gboolean
+gc_arena_is_mutating (GcArena *arena)
+{
+  return gc_arena_get_innermost (arena) != NULL;
+}
+
+/* Of a thread that has a scope. */
+static inline GcMutator *
+gc_arena_get_mutator (GcArena *arena)
+{
+  return G_LIKELY (!gc_heap_is_shared (&arena->heap)) ? &arena->first : gc_mutator_find (arena);
+}
+
+static inline gboolean
+gc_arena_is_contended (GcArena *arena)
+{
+  return __atomic_load_n (&arena->is_contended, __ATOMIC_RELAXED);
+}
+
+/* Whether a safe point may have something to do. */
+static inline gboolean
+gc_arena_wants_stop (GcArena *arena)
+{
+  return gc_heap_owes (&arena->heap) || __atomic_load_n (&arena->is_stop_wanted, __ATOMIC_RELAXED) ||
+         __atomic_load_n (&arena->n_wanting, __ATOMIC_RELAXED) > 0;
+}
+
+/* gc-mutation.c */
 GcMutation *gc_scope_enter          (GcScope     *scope,
                                      GcArena     *arena);
 void        gc_scope_leave          (GcScope     *scope);
+void        gc_scope_enter_alone    (GcScope     *scope,
+                                     GcArena     *arena);
+void        gc_scope_leave_alone    (GcScope     *scope);
 void        gc_scope_push           (GcArena     *arena,
                                      GcMutation  *m);
 void        gc_scope_pop            (GcArena     *arena);
@@ -96,6 +193,7 @@ void        gc_arena_take_back      (GcArena     *arena,
                                      GcMutation  *m);
 
 /* gc-arena-collect.c */
+gboolean    gc_arena_is_due         (GcArena     *arena);
 gboolean    gc_arena_safepoint      (GcArena     *arena);
 void        gc_arena_after_hold     (GcArena     *arena,
                                      gboolean     has_dead,

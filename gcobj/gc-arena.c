@@ -47,8 +47,8 @@
  * # Threads
  *
  * Arenas are independent of each other: two threads work in two arenas in
- * parallel. In one arena one thread at a time has a scope or collects; others
- * wait. External references are taken and dropped from any thread.
+ * parallel. In one arena scopes of several threads run side by side; who collects waits until none
+ * is open, or all of them are at safe points. External references are taken and dropped from any thread.
  */
 
 enum
@@ -81,9 +81,11 @@ visit_roots (gpointer  owner,
   tracer->visit (tracer, &arena->root);
   if (GC_FAULT (SCOPED_ROOT))
     return;
-  for (GcMutation *m = arena->innermost; m != NULL; m = m->outer)
-    for (GcRoot *root = m->roots; root != NULL; root = root->previous)
-      tracer->visit (tracer, root->variable);
+  for (GcMutator *mutator = &arena->first; mutator != NULL; mutator = mutator->next)
+    for (GcMutation *m = mutator->innermost; m != NULL; m = m->outer)
+      for (GcRoot *root = m->roots; root != NULL; root = root->previous)
+        if (!GC_FAULT (MUTATOR_ROOTS) || mutator == &arena->first)
+          tracer->visit (tracer, root->variable);
 }
 
 static const GcHeapHooks hooks = { visit_roots };
@@ -92,10 +94,13 @@ static void
 gc_arena_init (GcArena *arena)
 {
   pthread_mutex_init (&arena->hold, NULL);
+  pthread_cond_init (&arena->changed, NULL);
   pthread_mutex_init (&arena->deferred_lock, NULL);
   arena->deferred = g_array_new (FALSE, FALSE, sizeof (GcDeferred));
   gc_heap_init (&arena->heap, arena, &hooks);
-  arena->heap.allocator.window = &arena->parked;
+  arena->first.arena = arena;
+  arena->first.allocator = &arena->heap.allocator;
+  arena->heap.allocator.window = &arena->first.parked;
   gc_side_init (arena);
   gc_zeal_set (&arena->heap, gc_zeal_from_environment ());
   if (arena->heap.zeal != 0)
@@ -132,10 +137,12 @@ gc_arena_finalize (GObject *object)
   gc_peers_clear (arena);
   gc_array_watch_clear (arena);
   gc_heap_clear (&arena->heap);
+  gc_mutators_free (arena);
   gc_arena_run_last_deferred (arena, arena->last_context);
   g_array_unref (arena->deferred);
   g_clear_pointer (&arena->last_context, g_main_context_unref);
   pthread_mutex_destroy (&arena->deferred_lock);
+  pthread_cond_destroy (&arena->changed);
   pthread_mutex_destroy (&arena->hold);
   G_OBJECT_CLASS (gc_arena_parent_class)->finalize (object);
 }
@@ -311,7 +318,7 @@ gc_arena_get_root (GcArena *arena)
   g_return_val_if_fail (GC_IS_ARENA (arena), NULL);
   g_return_val_if_fail (gc_arena_is_mutating (arena), NULL);
 
-  return arena->root;
+  return __atomic_load_n (&arena->root, __ATOMIC_RELAXED);
 }
 
 /**
@@ -359,7 +366,7 @@ gc_arena_set_root (GcArena  *arena,
   g_return_if_fail (root == NULL || !gc_arena_is_finalizing ());
 
   gc_scope_enter (&scope, arena);
-  arena->root = root;
+  __atomic_store_n (&arena->root, root, __ATOMIC_RELEASE);
   gc_scope_leave (&scope);
   g_object_notify_by_pspec (G_OBJECT (arena), properties[PROP_ROOT]);
 }
@@ -379,7 +386,7 @@ gc_arena_get_heap_limit (GcArena *arena)
 {
   g_return_val_if_fail (GC_IS_ARENA (arena), 0);
 
-  return arena->heap.heap_limit;
+  return __atomic_load_n (&arena->heap.heap_limit, __ATOMIC_RELAXED);
 }
 
 /**
@@ -403,7 +410,7 @@ gc_arena_set_heap_limit (GcArena *arena,
   g_return_if_fail (GC_IS_ARENA (arena));
 
   gc_scope_enter (&scope, arena);
-  arena->heap.heap_limit = bytes;
+  __atomic_store_n (&arena->heap.heap_limit, bytes, __ATOMIC_RELAXED);
   gc_scope_leave (&scope);
   g_object_notify_by_pspec (G_OBJECT (arena), properties[PROP_HEAP_LIMIT]);
 }
@@ -478,7 +485,7 @@ gc_arena_check_heap_limit (GcArena  *arena,
   gc_scope_leave (&scope);
   if (!has_room)
     g_set_error (error, GC_ERROR, GC_ERROR_HEAP_LIMIT,
-                 "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", arena->heap.heap_limit);
+                 "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", gc_arena_get_heap_limit (arena));
   return has_room;
 }
 

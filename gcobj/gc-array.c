@@ -29,7 +29,8 @@
  *
  * # Threads
  *
- * An array is used by one thread at a time, as its arena's scopes are.
+ * Several threads may call functions of one array; gc_array_get() and gc_array_peek() have no lock, and are
+ * for an array that no other thread changes.
  */
 
 /**

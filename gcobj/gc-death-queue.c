@@ -32,7 +32,7 @@
  *
  * # Threads
  *
- * A death queue is used by one thread at a time, as its arena's scopes are.
+ * Several threads may call functions of one death queue.
  */
 
 /**

@@ -87,12 +87,12 @@ gc_debug_print_roots (GcArena    *arena,
 
   if (!gc_arena_is_mine (arena))
     {
-      if (pthread_mutex_trylock (&arena->hold) != 0)
+      if (!gc_arena_try_hold (arena))
         {
           g_printerr ("GcObj: arena %p %s: another thread has a scope\n", (gpointer) arena, when);
           return;
         }
-      pthread_mutex_unlock (&arena->hold);
+      gc_arena_release_hold (arena);
     }
   if (!gc_graph_may_walk (arena) || (graph = gc_graph_new (arena, 0, NULL, NULL)) == NULL)
     return;

@@ -24,7 +24,8 @@ void gc_debug_begin       (GcArena       *arena);
 void gc_debug_end         (GcArena       *arena);
 void gc_debug_disposed    (GcArena       *arena);
 void gc_debug_finalize    (gpointer       object);
-void gc_debug_take_hold   (GcArena       *arena);
+void gc_debug_lock_hold   (GcArena       *arena);
+void gc_debug_wait_for_others (GcArena    *arena);
 
 /* gc-debug-leaks.c */
 void gc_debug_print_roots (GcArena       *arena,

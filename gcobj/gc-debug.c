@@ -95,12 +95,19 @@ log_slab (const GcSlab *slab,
 
 /* ---- waits ---- */
 
-/* Waits for the hold. Threads are named as a debugger names them. */
-void
-gc_debug_take_hold (GcArena *arena)
+static struct timespec
+in_a_second (void)
 {
   gint64 until = g_get_real_time () + G_USEC_PER_SEC;
-  struct timespec time = { until / G_USEC_PER_SEC, until % G_USEC_PER_SEC * 1000 };
+
+  return (struct timespec) { until / G_USEC_PER_SEC, until % G_USEC_PER_SEC * 1000 };
+}
+
+/* Waits for the mutex. Threads are named as a debugger names them. */
+void
+gc_debug_lock_hold (GcArena *arena)
+{
+  struct timespec time = in_a_second ();
 
   if (pthread_mutex_timedlock (&arena->hold, &time) == 0)
     return;
@@ -108,6 +115,21 @@ gc_debug_take_hold (GcArena *arena)
               (gpointer) arena, (gpointer) pthread_self (),
               (gpointer) __atomic_load_n (&arena->owner, __ATOMIC_RELAXED));
   pthread_mutex_lock (&arena->hold);
+}
+
+/* The same for what others do in a shared arena. */
+void
+gc_debug_wait_for_others (GcArena *arena)
+{
+  struct timespec time = in_a_second ();
+
+  if (pthread_cond_timedwait (&arena->changed, &arena->hold, &time) == 0)
+    return;
+  g_printerr ("GcObj: arena %p: thread %p has waited for a second, for %u %s%s\n",
+              (gpointer) arena, (gpointer) pthread_self (), arena->n_scopes,
+              arena->n_scopes == 1 ? "thread that has a scope" : "threads that have scopes",
+              arena->n_pausing > 0 || arena->is_requested ? "; a pause is wanted" : "");
+  pthread_cond_wait (&arena->changed, &arena->hold);
 }
 
 /* ---- leaks ---- */

@@ -267,9 +267,10 @@ walk_synthetic (GcGraph *self)
       gc_graph_add_ref (self, GC_EDGE_PROPERTY, gc_graph_add_string (self, "root"), self->arena->root);
       break;
     case GC_NODE_SCOPED_ROOTS:
-      for (GcMutation *m = self->arena->innermost; m != NULL; m = m->outer)
-        for (GcRoot *root = m->roots; root != NULL; root = root->previous)
-          gc_graph_add_ref (self, GC_EDGE_ELEMENT, i++, *root->variable);
+      for (GcMutator *mutator = &self->arena->first; mutator != NULL; mutator = mutator->next)
+        for (GcMutation *m = mutator->innermost; m != NULL; m = m->outer)
+          for (GcRoot *root = m->roots; root != NULL; root = root->previous)
+            gc_graph_add_ref (self, GC_EDGE_ELEMENT, i++, *root->variable);
       break;
     case GC_NODE_EXTERNAL_REFERENCES:
       self->n_traced = 0;
@@ -413,7 +414,7 @@ make (GcArena       *arena,
   self->strings = g_ptr_array_new_with_free_func (g_free);
   self->slabs = g_ptr_array_new ();
 
-  gc_scope_enter (&scope, arena);
+  gc_scope_enter_alone (&scope, arena);
   walk (self);
   if (stops)
     for (guint32 i = self->target_node; i >= GC_NODE_FIRST_OBJECT; i = gc_graph_node (self, i)->parent)
@@ -423,7 +424,7 @@ make (GcArena       *arena,
   stats = gc_arena_get_stats (arena);
   self->stats = *stats;
   end_walk (self);
-  gc_scope_leave (&scope);
+  gc_scope_leave_alone (&scope);
 
   if (self->has_failed)
     {

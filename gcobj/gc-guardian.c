@@ -40,7 +40,7 @@
  *
  * # Threads
  *
- * A guardian is used by one thread at a time, as its arena's scopes are. The callback runs
+ * Several threads may call functions of one guardian. The callback runs
  * where its main context does.
  */
 

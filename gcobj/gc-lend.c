@@ -20,10 +20,8 @@ static void
 end_left_open (GcArena    *arena,
                GcMutation *m)
 {
-  while (arena->innermost != m)
+  for (GcMutation *inner; (inner = gc_arena_get_innermost (arena)) != m; )
     {
-      GcMutation *inner = arena->innermost;
-
       if (!__atomic_load_n (&inner->is_dropped, __ATOMIC_ACQUIRE))
         g_critical ("a callback left a mutation open");
       gc_scope_pop (arena);
@@ -61,7 +59,7 @@ gc_mutation_can_open_ (void)
   return !gc_arena_is_finalizing ();
 }
 
-/* Opens it on @arena. It must not be open. */
+/* Opens it on @arena. It must not be open. No other thread that has a scope runs until it is closed. */
 void
 gc_mutation_open_ (GcMutation *m,
                    GcArena    *arena)
@@ -69,11 +67,12 @@ gc_mutation_open_ (GcMutation *m,
   g_assert (m->arena == NULL && m->is_lent);
   if (!gc_arena_is_mine (arena))
     {
-      gc_arena_take_hold (arena);
+      gc_arena_enter (arena, FALSE);
       g_object_ref (arena);
     }
   gc_scope_push (arena, m);
   m->is_lent = TRUE;
+  gc_arena_begin_alone (arena);
 }
 
 /* Closes it again: a safe point, as the end of any scope is. */
@@ -83,6 +82,7 @@ gc_mutation_close_ (GcMutation *m)
   GcArena *arena = m->arena;
 
   end_left_open (arena, m);
+  gc_arena_end_alone (arena);
   gc_arena_end_innermost (arena);
 }
 
@@ -108,7 +108,11 @@ gc_mutation_is_mine_ (GcMutation *m)
 gboolean
 gc_mutation_owes_ (GcMutation *m)
 {
-  return gc_heap_owes (&m->arena->heap) || m->arena->innermost != m;
+  GcArena *arena = m->arena;
+
+  if (G_LIKELY (!gc_arena_is_contended (arena)))
+    return gc_heap_owes_alone (&arena->heap) || arena->first.innermost != m;
+  return gc_arena_wants_stop (arena) || gc_arena_get_innermost (arena) != m;
 }
 
 /* Closes what a borrower left open, and offers a safe point. FALSE if it could not be one. */
@@ -120,6 +124,8 @@ gc_mutation_safepoint_lent_ (GcMutation *m)
   end_left_open (arena, m);
   if (m->outer != NULL || __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
     return FALSE;
-  gc_arena_after_hold (arena, gc_arena_safepoint (arena), FALSE);
+  gc_arena_end_alone (arena);
+  gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
+  gc_arena_begin_alone (arena);
   return TRUE;
 }

@@ -27,8 +27,10 @@
  * in the middle of long work. After a safe point only roots keep objects alive: the arena's
  * root, external references, rooted locals (GC_ROOT()) and root sets.
  *
- * A scope belongs to the thread that began it. While one thread has a scope of an
- * arena, another that begins one waits.
+ * A scope belongs to the thread that began it. Scopes of several threads in one arena run side by
+ * side: a second thread that begins one waits until the first ends its scope, or comes to a
+ * safe point, and from then on for collections alone. Objects have no locks: what two threads use at
+ * the same time, and one of them changes, needs a lock of the program's.
  */
 
 /**
@@ -61,7 +63,8 @@ G_DEFINE_BOXED_TYPE (GcMutation, gc_mutation, gc_mutation_ref, gc_mutation_unref
  */
 
 /* Structures are reused and never given back to the system: there are as many as
- * scopes were open at once, and one binding keeps pointers without a reference. */
+ * scopes were open at once, and one binding keeps pointers without a reference. Each has cache lines of its own, since
+ * threads write into theirs with each allocation. */
 static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
 static GcMutation *spare;
 
@@ -76,7 +79,7 @@ gc_mutation_alloc (void)
     spare = m->outer;
   pthread_mutex_unlock (&spare_lock);
   if (m == NULL)
-    m = g_new (GcMutation, 1);
+    m = g_aligned_alloc (1, (sizeof *m + GC_CACHE_LINE - 1) / GC_CACHE_LINE * GC_CACHE_LINE, GC_CACHE_LINE);
   *m = (GcMutation) { .ref_count = 1 };
   return m;
 }
@@ -90,74 +93,38 @@ gc_mutation_recycle (GcMutation *m)
   pthread_mutex_unlock (&spare_lock);
 }
 
-static gintptr
-this_thread (void)
-{
-  G_STATIC_ASSERT (sizeof (pthread_t) <= sizeof (gintptr));
-  return (gintptr) pthread_self ();
-}
-
-/* Whether the calling thread has the hold. Only it can change the answer. */
-gboolean
-gc_arena_is_mine (GcArena *arena)
-{
-  return __atomic_load_n (&arena->owner, __ATOMIC_RELAXED) == this_thread ();
-}
-
-/* Whether the calling thread has a scope open. */
-gboolean
-gc_arena_is_mutating (GcArena *arena)
-{
-  return gc_arena_is_mine (arena) && arena->innermost != NULL;
-}
-
-void
-gc_arena_take_hold (GcArena *arena)
-{
-  if (G_UNLIKELY (gc_debug_flags & GC_DEBUG_WAITS))
-    gc_debug_take_hold (arena);
-  else
-    pthread_mutex_lock (&arena->hold);
-  __atomic_store_n (&arena->owner, this_thread (), __ATOMIC_RELAXED);
-}
-
-void
-gc_arena_release_hold (GcArena *arena)
-{
-  __atomic_store_n (&arena->owner, 0, __ATOMIC_RELAXED);
-  pthread_mutex_unlock (&arena->hold);
-}
-
 /* Makes @m the innermost scope and gives it the window. Its references are the caller's. */
 void
 gc_scope_push (GcArena    *arena,
                GcMutation *m)
 {
-  GcAllocator *allocator = &arena->heap.allocator;
-  GcWindow *from = arena->innermost != NULL ? &arena->innermost->window : &arena->parked;
+  GcMutator *mutator = gc_arena_get_mutator (arena);
+  GcMutation *outer = mutator->innermost;
+  GcWindow *from = outer != NULL ? &outer->window : &mutator->parked;
 
   m->window = *from;
-  m->outer = arena->innermost;
+  m->outer = outer;
   m->roots = NULL;
-  m->depth = arena->innermost != NULL ? arena->innermost->depth + 1 : 1;
+  m->depth = outer != NULL ? outer->depth + 1 : 1;
   m->is_implicit = FALSE;
   m->is_lent = FALSE;
   m->is_dropped = FALSE;
   __atomic_store_n (&m->arena, arena, __ATOMIC_RELEASE);
   *from = (GcWindow) { NULL, NULL };
-  allocator->window = &m->window;
-  arena->innermost = m;
+  mutator->allocator->window = &m->window;
+  mutator->innermost = m;
 }
 
 void
 gc_scope_pop (GcArena *arena)
 {
-  GcMutation *m = arena->innermost;
-  GcWindow *to = m->outer != NULL ? &m->outer->window : &arena->parked;
+  GcMutator *mutator = gc_arena_get_mutator (arena);
+  GcMutation *m = mutator->innermost;
+  GcWindow *to = m->outer != NULL ? &m->outer->window : &mutator->parked;
 
   *to = m->window;
-  arena->heap.allocator.window = to;
-  arena->innermost = m->outer;
+  mutator->allocator->window = to;
+  mutator->innermost = m->outer;
   m->window = (GcWindow) { NULL, NULL };
   m->roots = NULL;
   m->outer = NULL;
@@ -172,7 +139,7 @@ gc_arena_begin_scope (GcArena *arena)
 
   if (!gc_arena_is_mine (arena))
     {
-      gc_arena_take_hold (arena);
+      gc_arena_enter (arena, FALSE);
       g_object_ref (arena);
     }
   m = gc_mutation_alloc ();
@@ -184,15 +151,10 @@ gc_arena_begin_scope (GcArena *arena)
 void
 gc_arena_end_innermost (GcArena *arena)
 {
-  gboolean is_outermost = arena->innermost->outer == NULL;
-  gboolean has_dead;
-
   gc_scope_pop (arena);
-  if (!is_outermost)
+  if (gc_arena_get_mutator (arena)->innermost != NULL)
     return;
-  has_dead = gc_arena_safepoint (arena);
-  gc_arena_release_hold (arena);
-  gc_arena_after_hold (arena, has_dead, FALSE);
+  gc_arena_after_hold (arena, gc_arena_leave_at_safepoint (arena), FALSE);
   g_object_unref (arena);
 }
 
@@ -200,11 +162,10 @@ gc_arena_end_innermost (GcArena *arena)
 static void
 end_dropped (GcArena *arena)
 {
-  while (gc_arena_is_mine (arena) &&
-         __atomic_load_n (&arena->innermost->is_dropped, __ATOMIC_ACQUIRE))
-    {
-      GcMutation *m = arena->innermost;
+  GcMutation *m;
 
+  while ((m = gc_arena_get_innermost (arena)) != NULL && __atomic_load_n (&m->is_dropped, __ATOMIC_ACQUIRE))
+    {
       gc_arena_end_innermost (arena);
       gc_mutation_recycle (m);
     }
@@ -215,8 +176,9 @@ end_dropped (GcArena *arena)
  * @arena: an arena
  *
  * Begins a mutation scope. Scopes nest; each is finished by
- * gc_mutation_finish(), innermost first, by the thread that began it. Waits
- * while another thread has a scope of the arena or collects in it.
+ * gc_mutation_finish(), innermost first, by the thread that began it. An outermost one waits
+ * while another thread collects in the arena, or waits to do so; and, the first time that two threads want
+ * scopes at once, for the end of the other's scope or its next safe point.
  *
  * In C, declare the result with g_autoptr(): every path out of the block then
  * ends the scope.
@@ -234,7 +196,7 @@ gc_arena_begin (GcArena *arena)
   if (gc_arena_is_mine (arena))
     {
       /* No scope and yet mine: a trace function, or a hook inside of a pause. */
-      g_return_val_if_fail (arena->innermost != NULL, NULL);
+      g_return_val_if_fail (gc_arena_get_innermost (arena) != NULL, NULL);
       end_dropped (arena);
     }
   return gc_arena_begin_scope (arena);
@@ -263,7 +225,7 @@ gc_mutation_finish (GcMutation *m)
   g_return_if_fail (gc_arena_is_mine (arena));
   g_return_if_fail (!m->is_lent);
   end_dropped (arena);
-  g_return_if_fail (arena->innermost == m);
+  g_return_if_fail (gc_arena_get_innermost (arena) == m);
 
   gc_arena_end_innermost (arena);
 }
@@ -335,7 +297,7 @@ gc_mutation_unref (GcMutation *m)
   arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
   if (arena != NULL)
     {
-      if (!gc_arena_is_mine (arena) || arena->innermost != m)
+      if (gc_arena_get_innermost (arena) != m)
         {
           g_critical ("a mutation was dropped without being finished%s",
                       gc_arena_is_mine (arena) ? ", inside of a later one" : ", by another thread");
@@ -402,6 +364,18 @@ gc_mutation_get_depth (GcMutation *m)
   return gc_mutation_is_active (m) ? m->depth : 0;
 }
 
+/* A safe point of an arena that other threads use, or want to. */
+static G_GNUC_NO_INLINE gboolean
+stop_contended (GcArena    *arena,
+                GcMutation *m)
+{
+  if (gc_arena_get_innermost (arena) != m)
+    return FALSE;
+  if (gc_arena_wants_stop (arena))
+    gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
+  return TRUE;
+}
+
 /**
  * gc_mutation_safepoint:
  * @m: a mutation
@@ -424,11 +398,14 @@ gc_mutation_safepoint (GcMutation *m)
   arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
   g_return_val_if_fail (arena != NULL && gc_arena_is_mine (arena), FALSE);
 
-  if (m->outer != NULL || arena->innermost != m || m->is_lent ||
-      __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
+  if (m->outer != NULL || m->is_lent || __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
     return FALSE;
-  if (G_UNLIKELY (gc_heap_owes (&arena->heap)))
-    gc_arena_after_hold (arena, gc_arena_safepoint (arena), FALSE);
+  if (G_UNLIKELY (gc_arena_is_contended (arena)))
+    return stop_contended (arena, m);
+  if (arena->first.innermost != m)
+    return FALSE;
+  if (G_UNLIKELY (gc_heap_owes_alone (&arena->heap)))
+    gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
   return TRUE;
 }
 
@@ -450,8 +427,8 @@ gc_mutation_save (GcMutation     *m,
   g_return_if_fail (gc_arena_is_mine (m->arena));
   g_return_if_fail (mark != NULL);
 
-  mark->scope = m->arena->innermost;
-  mark->roots = m->arena->innermost->roots;
+  mark->scope = gc_arena_get_innermost (m->arena);
+  mark->roots = ((GcMutation *) mark->scope)->roots;
 }
 
 /**
@@ -476,14 +453,12 @@ gc_mutation_restore (GcMutation     *m,
   g_return_if_fail (mark != NULL);
   arena = m->arena;
   g_return_if_fail (gc_arena_is_mine (arena));
-  for (scope = arena->innermost; scope != NULL && scope != mark->scope; scope = scope->outer)
+  for (scope = gc_arena_get_innermost (arena); scope != NULL && scope != mark->scope; scope = scope->outer)
     ;
   g_return_if_fail (scope != NULL);
 
-  while (arena->innermost != scope)
+  for (GcMutation *inner; (inner = gc_arena_get_innermost (arena)) != scope; )
     {
-      GcMutation *inner = arena->innermost;
-
       gc_scope_pop (arena);
       if (__atomic_sub_fetch (&inner->ref_count, 1, __ATOMIC_ACQ_REL) == 0)
         gc_mutation_recycle (inner);
@@ -492,28 +467,62 @@ gc_mutation_restore (GcMutation     *m,
     scope->roots = mark->roots;
 }
 
+static void
+enter (GcScope *scope,
+       GcArena *arena)
+{
+  scope->arena = arena;
+  scope->is_entered = !gc_arena_is_mine (arena);
+  if (scope->is_entered)
+    {
+      gc_arena_enter (arena, TRUE);
+      gc_scope_push (arena, &scope->m);
+      scope->m.is_implicit = TRUE;
+    }
+}
+
+static void
+leave (GcScope *scope)
+{
+  GcArena *arena = scope->arena;
+
+  if (!scope->is_entered)
+    return;
+  while (gc_arena_get_innermost (arena) != &scope->m)
+    gc_scope_pop (arena);
+  gc_scope_pop (arena);
+  gc_arena_leave (arena);
+}
+
 /* Gives the thread's scope, or opens an implicit one. */
 GcMutation *
 gc_scope_enter (GcScope *scope,
                 GcArena *arena)
 {
-  scope->arena = arena;
-  scope->is_entered = !gc_arena_is_mine (arena);
-  if (!scope->is_entered)
-    return arena->innermost;
-  gc_arena_take_hold (arena);
-  gc_scope_push (arena, &scope->m);
-  scope->m.is_implicit = TRUE;
-  return &scope->m;
+  enter (scope, arena);
+  gc_heap_lock (&arena->heap);
+  return scope->is_entered ? &scope->m : gc_arena_get_innermost (arena);
 }
 
 void
 gc_scope_leave (GcScope *scope)
 {
-  if (!scope->is_entered)
-    return;
-  while (scope->arena->innermost != &scope->m)
-    gc_scope_pop (scope->arena);
-  gc_scope_pop (scope->arena);
-  gc_arena_release_hold (scope->arena);
+  gc_heap_unlock (&scope->arena->heap);
+  leave (scope);
+}
+
+/* The same with all other threads stopped, for what looks at everything. Not inside of gc_scope_enter(). */
+void
+gc_scope_enter_alone (GcScope *scope,
+                      GcArena *arena)
+{
+  enter (scope, arena);
+  gc_arena_begin_alone (arena);
+}
+
+void
+gc_scope_leave_alone (GcScope *scope)
+{
+  gc_arena_end_alone (scope->arena);
+  leave (scope);
 }

@@ -123,20 +123,20 @@ gc_object_allocate (GcMutation     *m,
       size = klass->instance_size;
     }
 
-  if (G_UNLIKELY (arena->heap.heap_limit != 0) && !gc_arena_has_room (arena, size))
+  if (G_UNLIKELY (__atomic_load_n (&arena->heap.heap_limit, __ATOMIC_RELAXED) != 0) && !gc_arena_has_room (arena, size))
     {
       if (error != NULL)
         {
           g_set_error (error, GC_ERROR, GC_ERROR_HEAP_LIMIT,
-                       "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", arena->heap.heap_limit);
+                       "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", gc_arena_get_heap_limit (arena));
           return NULL;
         }
       if (gc_arena_is_exhausted (arena, size))
         g_error ("gcobj: the heap exceeds its limit of %" G_GSIZE_FORMAT " bytes and the reserve for "
-                 "finishing a scope", arena->heap.heap_limit);
+                 "finishing a scope", gc_arena_get_heap_limit (arena));
     }
 
-  object = gc_heap_allocate (&arena->heap, klass, size);
+  object = gc_heap_allocate (&arena->heap, gc_arena_get_mutator (arena)->allocator, klass, size);
   if (object == NULL)
     {
       if (error == NULL)

@@ -27,6 +27,17 @@ gint64   gc_os_cpu_ns     (void);
 guint64  gc_os_thread_id  (void);
 gint64   gc_os_process    (void);
 
+/* In a loop that waits: the processor need not hurry. */
+static inline void
+gc_os_relax (void)
+{
+#if defined (__x86_64__)
+  __builtin_ia32_pause ();
+#elif defined (__aarch64__)
+  __asm__ volatile ("yield");
+#endif
+}
+
 typedef gboolean (*GcFaultHandler) (gconstpointer address);
 void     gc_os_on_fault   (GcFaultHandler handler);
 void     gc_os_print      (const char *text);

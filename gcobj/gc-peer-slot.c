@@ -43,9 +43,12 @@ gc_peer_slot_peek (GcPeerSlot *self,
                    gpointer   *word)
 {
   gboolean is_dropped = __atomic_load_n (&self->is_dropped, __ATOMIC_ACQUIRE);
-  GcPeer *peer = is_dropped ? NULL : get_peer (arena->peers, self);
+  GcPeer *peer;
 
+  gc_heap_lock (&arena->heap);
+  peer = is_dropped ? NULL : get_peer (arena->peers, self);
   *word = peer != NULL ? peer->slots->items[self->index] : NULL;
+  gc_heap_unlock (&arena->heap);
   return peer != NULL;
 }
 
@@ -168,14 +171,17 @@ new_slot_of (GcMutation *m,
              GcPeer     *peer,
              gpointer    word)
 {
-  GcPeers *peers = gc_arena_of (peer)->peers;
+  GcArena *arena = gc_arena_of (peer);
+  GcPeers *peers = arena->peers;
   GcPeerSlot *self = g_new (GcPeerSlot, 1);
 
+  gc_heap_lock (&arena->heap);
   *self = (GcPeerSlot) {
     1, FALSE, gc_peer_shared_ref (peers->shared),
     gc_certificate_ref (gc_peers_get (peers, peer->number)->certificate), take (peer, m)
   };
   gc_slots_set (peer->slots, self->index, word);
+  gc_heap_unlock (&arena->heap);
   return self;
 }
 
@@ -221,10 +227,14 @@ gc_kept_init_beside (GcKept       *self,
   *self = (GcKept) { NULL, NULL };
   if (other->slot != NULL)
     {
-      GcPeer *peer = get_peer (gc_arena_of (object)->peers, other->slot);
+      GcHeap *heap = gc_slab_of (object)->heap;
+      GcPeer *peer;
 
+      gc_heap_lock (heap);
+      peer = get_peer (gc_heap_get_arena (heap)->peers, other->slot);
       if (peer != NULL)
         self->slot = new_slot_of (m, peer, object);
+      gc_heap_unlock (heap);
     }
   else
     self->object = gc_object_ref (object);

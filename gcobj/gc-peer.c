@@ -101,6 +101,7 @@ gc_peer_new (GcMutation *m,
   GcPeerEntry *entry;
   GcPeers *peers;
   GObject *held;
+  GcPeer *peer;
 
   g_return_val_if_fail (arena != NULL, NULL);
   g_return_val_if_fail (!gc_arena_is_finalizing (), NULL);
@@ -108,29 +109,35 @@ gc_peer_new (GcMutation *m,
   g_return_val_if_fail (g_atomic_int_get ((gint *) &object->ref_count) > 0, NULL);
   g_return_val_if_fail ((gpointer) object != (gpointer) arena, NULL);
 
-  peers = gc_peers_ensure (arena);
   certificate = gc_certificate_of (object);
+  gc_heap_lock (&arena->heap);
+  peers = gc_peers_ensure (arena);
   entry = gc_peers_find (peers, certificate);
-  if (entry != NULL && has_object (entry))
+  peer = entry != NULL && has_object (entry) ? entry->peer : NULL;
+  gc_heap_unlock (&arena->heap);
+  if (peer != NULL)
     {
       gc_certificate_unref (certificate);
-      return entry->peer;
+      return peer;
     }
 
   /* May call a toggle notify. */
   held = g_object_ref_sink (object);
+  gc_heap_lock (&arena->heap);
   entry = gc_peers_find (peers, certificate);
   if (entry == NULL)
     entry = gc_peers_add (peers, gc_new (m, GcPeer), gc_certificate_ref (certificate));
-  gc_certificate_unref (certificate);
-  if (entry->object != NULL)
+  peer = entry->peer;
+  if (entry->object == NULL)
     {
-      g_object_unref (held);
-      return entry->peer;
+      entry->state = GC_PEER_HELD;
+      entry->object = g_steal_pointer (&held);
     }
-  entry->state = GC_PEER_HELD;
-  entry->object = held;
-  return entry->peer;
+  gc_heap_unlock (&arena->heap);
+  gc_certificate_unref (certificate);
+  if (held != NULL)
+    g_object_unref (held);
+  return peer;
 }
 
 /**
@@ -148,12 +155,16 @@ GObject *
 gc_peer_get_object (GcPeer *self)
 {
   GcPeerEntry *entry;
+  GObject *object;
 
   g_return_val_if_fail (gc_is_a (self, GC_TYPE_PEER), NULL);
   g_return_val_if_fail (gc_object_can_read_ (self), NULL);
 
+  gc_heap_lock (gc_slab_of (self)->heap);
   entry = entry_of (self);
-  return has_object (entry) ? entry->object : NULL;
+  object = has_object (entry) ? entry->object : NULL;
+  gc_heap_unlock (gc_slab_of (self)->heap);
+  return object;
 }
 
 /**

@@ -31,7 +31,7 @@
  *
  * # Threads
  *
- * A set is used by one thread at a time, as its arena's scopes are. Keys are referenced and
+ * Several threads may call functions of one set. Keys are referenced and
  * dropped from any thread, without waiting. The set learns of a dropped key when it is next
  * used, and at the latest when the collector comes to it.
  */
@@ -330,13 +330,19 @@ gc_root_set_fetch (GcRootSet  *self,
                    GcRootKey  *key,
                    GError    **error)
 {
+  gpointer object;
+  GcScope scope;
+
   g_return_val_if_fail (gc_is_a (self, GC_TYPE_ROOT_SET), NULL);
   g_return_val_if_fail (gc_object_can_read_ (self), NULL);
   g_return_val_if_fail (key != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  gc_scope_enter (&scope, gc_arena_of (self));
   settle (self, G_MAXUINT);
-  return find (self, key, error);
+  object = find (self, key, error);
+  gc_scope_leave (&scope);
+  return object;
 }
 
 /**

@@ -127,7 +127,7 @@ gc_object_add_external_bytes (GcObject *object,
   arena->heap.external_bytes += bytes;
   if (bytes > 0)
     {
-      arena->heap.allocated += bytes;
+      gc_heap_count (&arena->heap, bytes);
       arena->heap.external_since += bytes;
     }
   gc_scope_leave (&scope);

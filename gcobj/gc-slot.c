@@ -204,12 +204,13 @@ report_store (gpointer      owner,
     }
   if (GC_FAULT (BARRIER_REPORT))
     return;
-  if (G_UNLIKELY (heap->zeal & GC_ZEAL_SHADOW_SLOTS))
-    gc_shadow_record (heap, slot, value);
   if (G_UNLIKELY (gc_debug_flags & GC_DEBUG_BARRIERS))
     gc_debug_check_store (owner, slot, value);
-
+  gc_heap_lock (heap);
+  if (G_UNLIKELY (heap->zeal & GC_ZEAL_SHADOW_SLOTS))
+    gc_shadow_record (heap, slot, value);
   gc_heap_note_store (heap, owner, slot, value);
+  gc_heap_unlock (heap);
 }
 
 /* What a store into a slot needs while some arena marks or is generational, or a check watches:
@@ -225,7 +226,7 @@ gc_write_barrier_ (gpointer      owner,
   if (G_LIKELY (heap != NULL &&
                 !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL)))
     {
-      guint8 meta = *gc_meta (owner);
+      guint8 meta = gc_meta_load (gc_meta (owner));
 
       /* A young owner is not marked; if it will be, so is what it refers to then. */
       if (!(meta & GC_META_NEEDLOG) || !gc_is_ref (value))
@@ -237,7 +238,7 @@ gc_write_barrier_ (gpointer      owner,
         {
           if (!(meta & heap->colour))
             return;
-          if (heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE))
+          if (heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE) && !gc_heap_is_shared (heap))
             {
               heap->stored[heap->n_stored++] = (gpointer) value;
               if (heap->n_stored == GC_STORED)

@@ -55,9 +55,12 @@ gboolean  gc_is_tagged       (gconstpointer  word);
 GCOBJ_AVAILABLE_IN_ALL
 extern guint8 gc_barrier_needed_;
 
-/* Which piece of address space has young objects only. Never a promise: a later version may leave it 0. */
+/* Which pieces of address space have young objects only: one, and one for a second thread, each in a cache line of its
+ * own. Never a promise: a later version may leave them 0. */
 GCOBJ_AVAILABLE_IN_ALL
-extern guintptr gc_young_block_;
+extern guintptr gc_young_block_[8];
+GCOBJ_AVAILABLE_IN_ALL
+extern guintptr gc_other_young_block_[8];
 # define GC_YOUNG_SHIFT_ 16
 
 GCOBJ_AVAILABLE_IN_ALL
@@ -76,7 +79,8 @@ gc_store_ (gpointer       owner,
 {
   *(gc_slot_word_ *) (guintptr) slot = value;
   if (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) &&
-      (guintptr) owner >> GC_YOUNG_SHIFT_ != __atomic_load_n (&gc_young_block_, __ATOMIC_RELAXED))
+      (guintptr) owner >> GC_YOUNG_SHIFT_ != __atomic_load_n (&gc_young_block_[0], __ATOMIC_RELAXED) &&
+      (guintptr) owner >> GC_YOUNG_SHIFT_ != __atomic_load_n (&gc_other_young_block_[0], __ATOMIC_RELAXED))
     gc_write_barrier_ (owner, slot, value);
 }
 

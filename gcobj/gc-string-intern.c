@@ -46,32 +46,49 @@ gc_string_clear_interned (GcArena *arena)
   g_clear_pointer (&arena->interned, g_free);
 }
 
-/* The string of this text, or NULL. The key is for add(). */
+static GcString *
+look_up (GcArena   *arena,
+         const Key *key)
+{
+  GcWeakSetEntry *entry = gc_weak_set_find (get_set (arena), key->hash, matches, key);
+
+  return entry != NULL ? entry->object : NULL;
+}
+
+/* Inside a scope: the string of this text, or NULL. The key is for add(). */
 static GcString *
 find (GcArena    *arena,
       const char *text,
       Key        *key)
 {
-  GcWeakSetEntry *entry;
+  GcString *string;
 
   key->text = text;
   key->length = strlen (text);
   key->hash = gc_hash_bytes (text, key->length);
-  entry = gc_weak_set_find (get_set (arena), key->hash, matches, key);
-  return entry != NULL ? entry->object : NULL;
+  gc_heap_lock (&arena->heap);
+  string = look_up (arena, key);
+  gc_heap_unlock (&arena->heap);
+  return string;
 }
 
+/* What was not found; unless another thread has added it since. Takes @string, unless that is NULL. */
 static GcString *
 add (GcArena   *arena,
      const Key *key,
      GcString  *string)
 {
-  if (string != NULL)
-    {
-      string->hash = key->hash;
-      gc_weak_set_add (get_set (arena), key->hash, string);
-    }
-  return string;
+  GcString *other;
+
+  if (string == NULL)
+    return NULL;
+  string->hash = key->hash;
+  gc_heap_lock (&arena->heap);
+  other = gc_heap_is_shared (&arena->heap) ? look_up (arena, key) : NULL;
+  if (other == NULL)
+    gc_weak_set_add (get_set (arena), key->hash, string);
+  gc_heap_unlock (&arena->heap);
+  return other != NULL ? other : string;
 }
 
 /**

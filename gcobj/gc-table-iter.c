@@ -29,7 +29,7 @@ next_entry (GcTable *self,
 static void
 begin_walk (GcTable *self)
 {
-  gc_table_refresh (self, gc_arena_of (self)->innermost);
+  gc_table_refresh (self, gc_arena_get_innermost (gc_arena_of (self)));
   if (self->flags == GC_TABLE_WEAK_KEYS)
     gc_heap_settle (gc_heap_of (self));
 }
@@ -192,9 +192,11 @@ gc_table_iter_init (GcTableIter *iter,
   g_return_if_fail (gc_is_a (table, GC_TYPE_TABLE));
   g_return_if_fail (gc_object_can_read_ (table));
 
+  gc_heap_lock (gc_slab_of (table)->heap);
   begin_walk (table);
   iter->table = table;
   iter->storage = table->storage;
+  gc_heap_unlock (gc_slab_of (table)->heap);
 }
 
 /**
@@ -255,5 +257,7 @@ gc_table_iter_remove (GcTableIter *iter)
 
   entry = gc_table_get_entry (table->storage, table->flags, iter->index - 1);
   g_return_if_fail (gc_table_is_entry (gc_heap_of (table), table->flags, entry));
+  gc_heap_lock (gc_slab_of (table)->heap);
   gc_table_take_out (table, entry);
+  gc_heap_unlock (gc_slab_of (table)->heap);
 }

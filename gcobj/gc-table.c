@@ -43,7 +43,7 @@
  *
  * # Threads
  *
- * A table is used by one thread at a time, as its arena's scopes are.
+ * Several threads may call functions of one table; a #GcTableIter is for a table that no other thread changes.
  */
 
 /**

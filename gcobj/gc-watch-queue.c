@@ -67,11 +67,9 @@ gc_watch_add (GcWatcher  *self,
   self->watched->watches[self->n_watched++] = (GcWatch) { object, has_tokens ? NULL : token };
 }
 
-/* Inside a scope: the next of the queue, or NULL. What was just brought back stays out of
- * sight until it is marked with all that it leads to: see gc_heap_settle(). */
-gpointer
-gc_watch_pop (GcWatcher *self,
-              gpointer  *token)
+static gpointer
+pop (GcWatcher *self,
+     gpointer  *token)
 {
   GcHeap *heap = gc_heap_of (self);
   gboolean is_resurrecting = heap->state == GC_STATE_CLEARING && heap->stage == GC_WEAK_RESURRECT;
@@ -88,5 +86,20 @@ gc_watch_pop (GcWatcher *self,
   gc_slots_set (self->queue, place + 1, NULL);
   self->head = (self->head + 1) % (self->queue->n / 2);
   self->n_queued--;
+  return object;
+}
+
+/* Inside a scope: the next of the queue, or NULL. What was just brought back stays out of
+ * sight until it is marked with all that it leads to: see gc_heap_settle(). */
+gpointer
+gc_watch_pop (GcWatcher *self,
+              gpointer  *token)
+{
+  GcHeap *heap = gc_slab_of (self)->heap;
+  gpointer object;
+
+  gc_heap_lock (heap);
+  object = pop (self, token);
+  gc_heap_unlock (heap);
   return object;
 }

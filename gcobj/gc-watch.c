@@ -368,8 +368,10 @@ gc_watch_register (GcArena       *arena,
                    GcWatcherKind  kind,
                    GcWatchNotify  notify)
 {
-  Watchers *self = arena->watchers;
+  Watchers *self;
 
+  gc_heap_lock (&arena->heap);
+  self = arena->watchers;
   if (self == NULL)
     {
       self = arena->watchers = g_new0 (Watchers, 1);
@@ -389,6 +391,7 @@ gc_watch_register (GcArena       *arena,
   if (notify != NULL)
     self->notify = notify;
   g_ptr_array_add (kind == GC_WATCH_GUARDIAN ? self->guardians : self->death_queues, watcher);
+  gc_heap_unlock (&arena->heap);
 }
 
 /* At the arena's end. */

@@ -212,7 +212,11 @@ resurrect (GcWeakRef *self)
   gpointer object = gc_weak_get (self, object);
 
   if (object != NULL && (heap->state == GC_STATE_MARKING || heap->state == GC_STATE_MARKED))
-    gc_shade (heap, object);
+    {
+      gc_heap_lock (heap);
+      gc_shade (heap, object);
+      gc_heap_unlock (heap);
+    }
   return object;
 }
 

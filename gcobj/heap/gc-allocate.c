@@ -5,44 +5,56 @@
 
 #include "gcobj/heap/gc-heap-private.h"
 
+/* Counts bytes as allocated. In a shared heap its own count has to be flushed. */
+static inline void
+account (GcHeap      *heap,
+         GcAllocator *self,
+         gssize       bytes)
+{
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    self->allocated += (gsize) bytes;
+  else
+    heap->allocated += (gsize) bytes;
+}
+
 /* Zeroes and accounts the next chunk of the hole. */
 static void
-extend_window (GcHeap *heap)
+extend_window (GcHeap      *heap,
+               GcAllocator *self)
 {
-  GcAllocator *self = &heap->allocator;
   gsize n = MIN ((gsize) (self->hole_end - self->window->limit), GC_ZERO_CHUNK);
 
   if (!self->is_zero && !GC_FAULT (ZERO))
     memset (self->window->limit, 0, n);
   self->window->limit += n;
-  heap->allocated += n;
+  account (heap, self, (gssize) n);
 }
 
 static void
-set_hole (GcHeap   *heap,
-          char     *start,
-          char     *end,
-          gboolean  is_zero)
+set_hole (GcHeap      *heap,
+          GcAllocator *self,
+          char        *start,
+          char        *end,
+          gboolean     is_zero)
 {
-  GcAllocator *self = &heap->allocator;
-
   /* What was zeroed ahead and not used was not allocated. */
-  heap->allocated -= self->window->limit - self->window->ptr;
+  account (heap, self, -(self->window->limit - self->window->ptr));
   self->window->ptr = self->window->limit = start;
   self->hole_end = end;
   self->is_zero = is_zero;
-  extend_window (heap);
+  extend_window (heap, self);
   if (end - start == GC_BLOCK_SIZE &&
       !(__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL))
-    __atomic_store_n (&gc_young_block_, (guintptr) start >> GC_YOUNG_SHIFT_, __ATOMIC_RELAXED);
+    __atomic_store_n (self == &heap->allocator ? &gc_young_block_[0] : &gc_other_young_block_[0],
+                      (guintptr) start >> GC_YOUNG_SHIFT_, __ATOMIC_RELAXED);
 }
 
 /* Finds the next run of free granules of at least @size bytes in the block. */
 static gboolean
-next_hole (GcHeap *heap,
-           gsize   size)
+next_hole (GcHeap      *heap,
+           GcAllocator *self,
+           gsize        size)
 {
-  GcAllocator *self = &heap->allocator;
   guint needed = (size + GC_GRANULE - 1) / GC_GRANULE;
   guint g = self->cursor;
 
@@ -73,7 +85,7 @@ next_hole (GcHeap *heap,
         {
           char *base = gc_block_start (self->block);
 
-          set_hole (heap, base + (gsize) start * GC_GRANULE, base + (gsize) end * GC_GRANULE, FALSE);
+          set_hole (heap, self, base + (gsize) start * GC_GRANULE, base + (gsize) end * GC_GRANULE, FALSE);
           return TRUE;
         }
     }
@@ -81,31 +93,53 @@ next_hole (GcHeap *heap,
 }
 
 static void
-leave_block (GcHeap *heap)
+leave_block (GcHeap      *heap,
+             GcAllocator *self)
 {
-  GcAllocator *self = &heap->allocator;
-
   if (self->window != NULL)
     {
-      heap->allocated -= self->window->limit - self->window->ptr;
+      account (heap, self, -(self->window->limit - self->window->ptr));
       self->window->ptr = self->window->limit = NULL;
     }
   self->hole_end = NULL;
   if (self->block != NULL)
     {
+      self->block->mutator = self->number;
       self->block->next = heap->young;
       heap->young = self->block;
     }
   self->block = NULL;
 }
 
+static void
+flush (GcHeap      *heap,
+       GcAllocator *self)
+{
+  gc_heap_count (heap, (gssize) self->allocated);
+  self->allocated = 0;
+}
+
 /* Takes allocation out of all blocks, so that they may be swept or moved. */
 void
 gc_heap_retire_windows (GcHeap *heap)
 {
-  leave_block (heap);
+  for (GcAllocator *self = &heap->allocator; self != NULL; self = GC_FAULT (MUTATOR_WINDOW) ? NULL : self->next)
+    {
+      leave_block (heap, self);
+      self->medium_ptr = self->medium_limit = NULL;
+      flush (heap, self);
+    }
   gc_heap_forget_young ();
-  heap->allocator.medium_ptr = heap->allocator.medium_limit = NULL;
+}
+
+/* One more thread allocates; for the heap's life. Under the hold. */
+void
+gc_heap_add_allocator (GcHeap      *heap,
+                       GcAllocator *allocator)
+{
+  allocator->number = heap->allocator.next != NULL ? heap->allocator.next->number + 1 : 1;
+  allocator->next = heap->allocator.next;
+  heap->allocator.next = allocator;
 }
 
 /* While a major collection marks, what it has not marked yet has the other colour and is not
@@ -172,10 +206,10 @@ gc_heap_recycle_recent (GcHeap *heap)
 }
 
 static gboolean
-take_empty (GcHeap   *heap,
-            gboolean  medium)
+take_empty (GcHeap      *heap,
+            GcAllocator *self,
+            gboolean     medium)
 {
-  GcAllocator *self = &heap->allocator;
   GcBlock *block;
   char *start;
 
@@ -197,29 +231,49 @@ take_empty (GcHeap   *heap,
     }
   else
     {
-      leave_block (heap);
+      leave_block (heap, self);
       self->block = block;
       self->cursor = GC_BLOCK_GRANULES;
-      set_hole (heap, start, start + GC_BLOCK_SIZE, block->is_zero);
+      set_hole (heap, self, start, start + GC_BLOCK_SIZE, block->is_zero);
     }
   block->is_zero = FALSE;
   return TRUE;
 }
 
+/* Takes one of the blocks that held young objects: in a shared heap rather one that the same mutator had, since its
+ * processor has it in the cache (performance/mutators). */
+static GcBlock *
+take_recent (GcHeap      *heap,
+             GcAllocator *self)
+{
+  GcBlock **link = &heap->recent, *block = heap->recent;
+
+  if (block == NULL)
+    return NULL;
+  if (heap->allocator.next != NULL)
+    for (guint i = 0; i < GC_SWEEP_LIMIT && (block = *link) != NULL && block->mutator != self->number; i++)
+      link = &block->next;
+  if (block == NULL || block->mutator != self->number)
+    link = &heap->recent;
+  block = *link;
+  GC_FAULT_WAIT (MUTATOR_LOCK);
+  *link = block->next;
+  return block;
+}
+
 /* Takes the next block with room. Few blocks are swept for it, so that an
  * allocation takes bounded time; an empty block serves then. */
 static gboolean
-take_block (GcHeap *heap)
+take_block (GcHeap      *heap,
+            GcAllocator *self)
 {
-  GcAllocator *self = &heap->allocator;
   GcBlock *block;
 
-  leave_block (heap);
+  leave_block (heap, self);
   if (heap->state != GC_STATE_CLEARING)
     {
-      for (guint i = 0; i < GC_SWEEP_LIMIT && (block = heap->recent) != NULL; i++)
+      for (guint i = 0; i < GC_SWEEP_LIMIT && (block = take_recent (heap, self)) != NULL; i++)
         {
-          heap->recent = block->next;
           if (!may_sweep_recent (heap))
             gc_block_read_bits (block, self->bits);
           else if (sweep_recent (heap, block, self->bits) > GC_FULL_GRANULES)
@@ -260,17 +314,34 @@ take_block (GcHeap *heap)
               }
           }
     }
-  return take_empty (heap, FALSE);
+  return take_empty (heap, self, FALSE);
 }
 
-/* Allocates zeroed memory and sets the class. NULL without memory. The window
- * must be that of an open scope. */
+/* The next block, and in a shared heap what was allocated since the last. */
+static gboolean
+refill (GcHeap      *heap,
+        GcAllocator *self,
+        gboolean     medium)
+{
+  gboolean is_taken;
+
+  if (G_LIKELY (!gc_heap_is_shared (heap)))
+    return medium ? take_empty (heap, self, TRUE) : take_block (heap, self);
+  gc_heap_lock (heap);
+  is_taken = medium ? take_empty (heap, self, TRUE) : take_block (heap, self);
+  flush (heap, self);
+  gc_heap_unlock (heap);
+  return is_taken;
+}
+
+/* Allocates zeroed memory and sets the class. NULL without memory. The allocator's window
+ * must be that of an open scope of the calling thread. */
 gpointer
 gc_heap_allocate (GcHeap        *heap,
+                  GcAllocator   *self,
                   GcObjectClass *klass,
                   gsize          size)
 {
-  GcAllocator *self = &heap->allocator;
   GcWindow *window = self->window;
   char *object;
 
@@ -287,7 +358,7 @@ gc_heap_allocate (GcHeap        *heap,
           }
         if ((gsize) (self->hole_end - window->ptr) >= size)
           {
-            extend_window (heap);
+            extend_window (heap, self);
             continue;
           }
         if (size >= GC_MEDIUM_SIZE)
@@ -296,16 +367,16 @@ gc_heap_allocate (GcHeap        *heap,
               {
                 object = self->medium_ptr;
                 self->medium_ptr += size;
-                heap->allocated += size;
+                account (heap, self, (gssize) size);
                 break;
               }
-            if (!take_empty (heap, TRUE))
+            if (!refill (heap, self, TRUE))
               return NULL;
             continue;
           }
-        if (self->block != NULL && next_hole (heap, size))
+        if (self->block != NULL && next_hole (heap, self, size))
           continue;
-        if (!take_block (heap))
+        if (!refill (heap, self, FALSE))
           return NULL;
       }
 

@@ -120,7 +120,12 @@ clear (GcHeap   *heap,
     {
       if (!gc_heap_process_holders (heap, GC_WEAK_RESURRECT, budget) ||
           !gc_marker_drain (heap, budget))
-        return FALSE;
+        {
+          /* I21: mutators of a shared heap can't settle. */
+          if (gc_heap_is_shared (heap))
+            gc_heap_settle (heap);
+          return FALSE;
+        }
       /* A program meets only marked and new objects from here on: it can hide none. */
       if (!heap->is_minor)
         gc_generations_after_major (heap);

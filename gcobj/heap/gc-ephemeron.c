@@ -121,7 +121,7 @@ gc_ephemeron_marked (GcHeap      *heap,
     return;
   if (gc_is_ref (entry->key) && !gc_is_marked (heap, entry->key))
     {
-      if (*gc_meta (entry->key) & GC_META_SPECIAL)
+      if (gc_meta_load (gc_meta (entry->key)) & GC_META_SPECIAL)
         {
           bucket = bucket_of (heap, entry->key);
           entry->pending = bucket->first;
@@ -172,7 +172,7 @@ gc_ephemeron_set (gpointer     owner,
                   gpointer     value)
 {
   if (gc_is_ref (key))
-    *gc_meta (key) |= GC_META_SPECIAL;
+    gc_meta_store (gc_meta (key), gc_meta_load (gc_meta (key)) | GC_META_SPECIAL);
   entry->key = key;
   gc_store_ (owner, &entry->value, value);
   gc_heap_note_weak_store (gc_heap_of (owner), owner, key);

@@ -55,12 +55,19 @@ typedef enum
   GC_FAULT_PEER_RELEASED,       /* a released peer is not kept */
   GC_FAULT_PEER_CERTIFICATE,    /* that a GObject is gone is not found out */
   GC_FAULT_PEER_RESCUE,         /* a peer that a program came back to is released even so */
+  GC_FAULT_MUTATOR_ROOTS,       /* of several mutators the first one's scoped roots alone are scanned */
+  GC_FAULT_MUTATOR_WINDOW,      /* of several mutators the first one's window alone is retired */
+  GC_FAULT_MUTATOR_LOCK,        /* what mutators share is changed without the lock */
+  GC_FAULT_MUTATOR_STOP,        /* a pause does not wait for others' scopes */
   GC_N_FAULTS
 } GcFault;
 
 #ifdef GCOBJ_FAULTS
 extern int gc_planted_fault;
 # define GC_FAULT(name) (gc_planted_fault == GC_FAULT_##name)
+/* Gives other threads time to meet a fault that is a race. */
+# define GC_FAULT_WAIT(name) do { if (GC_FAULT (name)) g_usleep (50); } while (0)
 #else
 # define GC_FAULT(name) 0
+# define GC_FAULT_WAIT(name) do { } while (0)
 #endif

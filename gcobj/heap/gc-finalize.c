@@ -9,13 +9,14 @@ void
 gc_heap_add_finalizable (GcHeap   *heap,
                          gpointer  object)
 {
+  gc_heap_lock (heap);
   gc_queue_push (&heap->finalizable, object);
+  gc_heap_unlock (heap);
 }
 
-/* Takes an object out of the list. Quick for young objects, which are on top. */
-gboolean
-gc_heap_abandon (GcHeap   *heap,
-                 gpointer  object)
+static gboolean
+abandon (GcHeap   *heap,
+         gpointer  object)
 {
   GcQueue *queues[] = {
     &heap->finalizable, &heap->finalizable_next, &heap->finalizable_old, &heap->finalizable_kept
@@ -35,6 +36,19 @@ gc_heap_abandon (GcHeap   *heap,
             }
     }
   return FALSE;
+}
+
+/* Takes an object out of the list. Quick for young objects, which are on top. */
+gboolean
+gc_heap_abandon (GcHeap   *heap,
+                 gpointer  object)
+{
+  gboolean is_found;
+
+  gc_heap_lock (heap);
+  is_found = abandon (heap, object);
+  gc_heap_unlock (heap);
+  return is_found;
 }
 
 /* Keeps a dead object's own memory, and nothing that it refers to, until it is
@@ -146,7 +160,8 @@ gc_heap_queue_dead (GcHeap   *heap,
   return TRUE;
 }
 
-/* Takes the next objects to be finalized. Until the batch ends their memory stays. */
+/* Takes the next objects to be finalized. Until the batch ends their memory stays. In a scope, and under the
+ * lock; in a shared heap several threads may finalize at once. */
 void
 gc_heap_begin_batch (GcHeap  *heap,
                      GcBatch *batch)
@@ -155,7 +170,7 @@ gc_heap_begin_batch (GcHeap  *heap,
   while (batch->n < GC_BATCH && heap->n_dead > 0)
     {
       batch->objects[batch->n++] = gc_queue_pop (&heap->dead);
-      heap->n_dead--;
+      __atomic_store_n (&heap->n_dead, heap->n_dead - 1, __ATOMIC_RELAXED);
     }
   batch->next = heap->batches;
   heap->batches = batch;

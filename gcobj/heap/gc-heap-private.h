@@ -8,6 +8,7 @@
 #include "gcobj/gc-os-private.h"
 #include "gcobj/heap/gc-fault-private.h"
 #include "gcobj/heap/gc-heap-types-private.h"
+#include "gcobj/heap/gc-weak-set-private.h"
 
 G_BEGIN_DECLS
 
@@ -75,7 +76,10 @@ static inline void
 gc_heap_forget_young (void)
 {
   if (!GC_FAULT (YOUNG_BLOCK))
-    __atomic_store_n (&gc_young_block_, 0, __ATOMIC_RELAXED);
+    {
+      __atomic_store_n (&gc_young_block_[0], 0, __ATOMIC_RELAXED);
+      __atomic_store_n (&gc_other_young_block_[0], 0, __ATOMIC_RELAXED);
+    }
 }
 
 static inline gboolean
@@ -83,7 +87,7 @@ gc_store_matters (gconstpointer owner)
 {
   guint8 needed = __atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED);
 
-  return needed != 0 && ((needed & GC_STORES_ALL) != 0 || (*gc_meta (owner) & GC_META_NEEDLOG) != 0);
+  return needed != 0 && ((needed & GC_STORES_ALL) != 0 || (gc_meta_load (gc_meta (owner)) & GC_META_NEEDLOG) != 0);
 }
 
 static inline GcBlock *
@@ -200,10 +204,58 @@ gboolean  gc_heap_finish_sweep   (GcHeap        *heap,
 
 /* gc-allocate.c */
 gpointer  gc_heap_allocate       (GcHeap        *heap,
+                                  GcAllocator   *self,
                                   GcObjectClass *klass,
                                   gsize          size);
 void      gc_heap_recycle_recent (GcHeap        *heap);
 void      gc_heap_retire_windows (GcHeap        *heap);
+void      gc_heap_add_allocator  (GcHeap        *heap,
+                                  GcAllocator   *allocator);
+
+/* gc-share.c */
+void      gc_heap_share          (GcHeap        *heap);
+void      gc_heap_stop           (GcHeap        *heap);
+void      gc_heap_resume         (GcHeap        *heap);
+gsize     gc_heap_count_allocated (const GcHeap *heap);
+void      gc_heap_lock_shared    (GcHeap        *heap);
+void      gc_heap_unlock_shared  (GcHeap        *heap);
+
+/* Whether several threads may have scopes. Changes only while nobody has one, or who asks. */
+static inline gboolean
+gc_heap_is_shared (const GcHeap *heap)
+{
+  return __atomic_load_n (&heap->is_shared, __ATOMIC_RELAXED);
+}
+
+/* What others may change at the same time is changed between these two (I18). They nest; nobody waits in between. */
+static inline void
+gc_heap_lock (GcHeap *heap)
+{
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    gc_heap_lock_shared (heap);
+}
+
+static inline void
+gc_heap_unlock (GcHeap *heap)
+{
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    gc_heap_unlock_shared (heap);
+}
+
+/* Counts bytes as allocated, or not, under the lock; others may look at the count. */
+static inline void
+gc_heap_count (GcHeap *heap,
+               gssize  bytes)
+{
+  __atomic_store_n (&heap->allocated, heap->allocated + (gsize) bytes, __ATOMIC_RELAXED);
+}
+
+static inline void
+gc_heap_set_trigger_to (GcHeap *heap,
+                        gsize   trigger)
+{
+  __atomic_store_n (&heap->trigger, trigger, __ATOMIC_RELAXED);
+}
 
 /* gc-slab.c */
 void      gc_heap_count_bytes    (GcHeap        *heap,
@@ -306,11 +358,19 @@ void      gc_log_begin_era       (GcHeap        *heap);
  * finalizer has run; these modes collect in full at every safe point anyway. */
 #define GC_ZEAL_WALKS (GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
 
+/* Bytes between two minor collections: so many for each thread that allocates. Otherwise they would stop
+ * each other the more often, the more they are. */
+static inline gsize
+gc_heap_get_nursery (const GcHeap *heap)
+{
+  return heap->n_allocating > 1 ? MIN (heap->nursery, G_MAXSIZE / 64) * MIN (heap->n_allocating, 16) : heap->nursery;
+}
+
 /* Whether the next collection had better be a major one. */
 static inline gboolean
 gc_minor_is_pointless (const GcHeap *heap)
 {
-  return heap->grown + heap->nursery / 2 >= heap->sleep;
+  return heap->grown + gc_heap_get_nursery (heap) / 2 >= heap->sleep;
 }
 
 gboolean  gc_minor_is_due        (GcHeap        *heap);
@@ -376,22 +436,6 @@ gboolean  gc_keeper_has_begun    (GcHeap        *heap);
 gboolean  gc_keeper_condemn      (GcHeap        *heap,
                                   GcBudget      *budget);
 
-/* gc-weak-set.c */
-void      gc_weak_set_init       (GcWeakSet     *self,
-                                  GcHeap        *heap,
-                                  GcWeakStage    stage,
-                                  gboolean       by_address);
-void      gc_weak_set_clear      (GcWeakSet     *self,
-                                  GcHeap        *heap);
-guint64   gc_weak_set_hash       (gconstpointer  object);
-GcWeakSetEntry *gc_weak_set_find (GcWeakSet     *self,
-                                  guint64        hash,
-                                  GcWeakSetMatch match,
-                                  gconstpointer  key);
-GcWeakSetEntry *gc_weak_set_add  (GcWeakSet     *self,
-                                  guint64        hash,
-                                  gpointer       object);
-
 /* gc-finalize.c */
 void      gc_heap_add_finalizable (GcHeap       *heap,
                                    gpointer      object);
@@ -452,12 +496,22 @@ gboolean  gc_heap_step           (GcHeap        *heap,
                                   GcBudget       budget,
                                   gboolean       is_owed);
 
+/* Whether finalizers wait to be run. */
+static inline gboolean
+gc_heap_has_dead (const GcHeap *heap)
+{
+  return __atomic_load_n (&heap->n_dead, __ATOMIC_RELAXED) > 0;
+}
+
 /* Bytes allocated since the last cycle, without what the window is zeroed ahead. */
 static inline gsize
 gc_heap_get_allocated (const GcHeap *heap)
 {
-  const GcWindow *window = heap->allocator.window;
+  const GcWindow *window;
 
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    return gc_heap_count_allocated (heap);
+  window = heap->allocator.window;
   return heap->allocated - (window != NULL ? window->limit - window->ptr : 0);
 }
 
@@ -468,10 +522,21 @@ gc_heap_get_own_allocated (const GcHeap *heap)
   return gc_heap_get_allocated (heap) - heap->external_since;
 }
 
+/* The same of a heap that is not shared, for who has the hold. */
+static inline gboolean
+gc_heap_owes_alone (const GcHeap *heap)
+{
+  const GcWindow *window = heap->allocator.window;
+
+  return heap->allocated - (window != NULL ? window->limit - window->ptr : 0) >= heap->trigger;
+}
+
 static inline gboolean
 gc_heap_owes (const GcHeap *heap)
 {
-  return gc_heap_get_allocated (heap) >= heap->trigger;
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    return __atomic_load_n (&heap->allocated, __ATOMIC_RELAXED) >= __atomic_load_n (&heap->trigger, __ATOMIC_RELAXED);
+  return gc_heap_owes_alone (heap);
 }
 
 /* gc-verify.c */

@@ -67,7 +67,7 @@
  *       are dropped together. Marking sets NEEDLOG anew.
  *   I12 `round` counts collections of both kinds, `cycle`, `epoch` and the statistics of what
  *       lives only major ones.
- *   I13 No object in the block that gc_young_block_ names was scanned: it is unmarked, or grey and waits for
+ *   I13 No object in the blocks that gc_young_block_ and its like name was scanned: it is unmarked, or grey and waits for
  *       the next slice.
  *   I14 While marking goes on, what was stored into marked objects is grey or in `stored`, which
  *       is empty once marking is complete.
@@ -79,6 +79,8 @@
  *   I17 A page of a slab of pages is used exactly if a large object in one of the four lists covers it, and a first
  *       page exactly if one starts there. A page that is fresh reads as zero, and is not used. A slab with room for the
  *       smallest large object is in the list `open`, once.
+ *
+ * Several mutators: I18 to I21 are in gc-share.c.
  */
 
 #include <pthread.h>
@@ -110,6 +112,7 @@ G_BEGIN_DECLS
 #define GC_MIN_OBJECT      16
 #define GC_MAX_OBJECT      ((gsize) 1 << 46)
 #define GC_FULL_GRANULES   (GC_BLOCK_GRANULES - GC_BLOCK_GRANULES / 16)
+#define GC_CACHE_LINE      64
 #define GC_SWEEP_LIMIT     16                  /* blocks swept in one refill: bounds an allocation */
 
 #define GC_EMPTY_CYCLES    8                   /* a block empty for so many goes back to the system: a page that
@@ -187,7 +190,8 @@ struct _GcBlock
   guint8   empty_age;           /* cycles that it stayed empty, up to GC_EMPTY_CYCLES */
   guint8   has_pin;             /* relocation only */
   guint16  live_granules;       /* counted by the sweep */
-  guint16  padding[5];
+  guint16  mutator;             /* the number of the allocator that had it last */
+  guint16  padding[4];
 };
 
 typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_PAGES_KIND, GC_SLAB_LARGE } GcSlabKind;
@@ -213,9 +217,12 @@ struct _GcSlab
   GcBlock blocks[GC_SLAB_BLOCKS];
 };
 
-/* The window's surroundings: one for each thread that allocates. */
+/* The window's surroundings: one for each thread that allocates at the same time. */
 struct _GcAllocator
 {
+  GcAllocator *next;            /* of the heap's */
+  gsize     allocated;          /* in a shared heap: bytes that the heap's count lacks */
+  guint16   number;             /* 0: the first */
   GcWindow *window;             /* of the innermost scope */
   char     *hole_end;
   GcBlock  *block;
@@ -386,29 +393,6 @@ struct _GcTracer
   GcObject *object;             /* being traced, for messages */
 };
 
-/* A set of objects, weakly held, found by a hash and a match: see gc-weak-set.c. */
-typedef struct
-{
-  gpointer object;              /* NULL: free; GC_TOMBSTONE: was removed */
-  guint64  hash;
-  gsize    value;               /* the owner's */
-  gsize    value2;
-} GcWeakSetEntry;
-
-typedef struct _GcWeakSet GcWeakSet;
-struct _GcWeakSet
-{
-  GcWeakHolder    holder;
-  GcWeakSetEntry *entries;
-  gsize           size;         /* a power of two, or 0 */
-  gsize           n, n_used;    /* objects; entries that are not free */
-  gsize           cursor;       /* of clearing */
-  gboolean        by_address;   /* the hash is the object's address */
-  void          (*dropped) (GcWeakSet *self, GcHeap *heap, GcWeakSetEntry *entry);
-};
-
-typedef gboolean (*GcWeakSetMatch) (gconstpointer object, gconstpointer key);
-
 /* Objects whose finalizers are running; on the stack of who runs them. */
 #define GC_BATCH 64
 
@@ -505,7 +489,10 @@ struct _GcHeap
 {
   gpointer            owner;    /* the arena */
   const GcHeapHooks  *hooks;
-  GcAllocator         allocator;
+  GcAllocator         allocator;                    /* the first, and the only one until the heap is shared */
+  gboolean            is_shared;                    /* atomic: several threads mutate; see I18 */
+  gboolean            is_stopped;                   /* of a shared heap: none of them does at the moment */
+  pthread_mutex_t     lock;                         /* recursive; of a shared heap: see I18 */
 
   guint8              colour;   /* the current one */
   GcState             state;
@@ -545,7 +532,8 @@ struct _GcHeap
   gboolean            is_always_generational;       /* for tests: survival does not matter */
   gboolean            is_minor;                     /* the collection that goes on */
   GcState             resumed_state;                /* what it returns to */
-  gsize               nursery;                      /* bytes between two minor collections */
+  gsize               nursery;                      /* bytes between two minor collections, for each mutator */
+  guint               n_allocating;                 /* of a shared heap: mutators that do */
   gsize               grown;                        /* of allocated: what is not young */
   double              survival;                     /* the share of young bytes: moving average */
   guint               n_majors_off;                 /* major cycles until generations are tried again */

@@ -12,10 +12,11 @@ int gc_planted_fault;
  * all do. With full checks they always do. */
 guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL : 0;
 
-/* The number of a block in which all objects are young, of whatever arena, or 0: stores into these are
- * of no interest, and gc_set() does not ask. It is a hint. What it says has to be true, for every thread: see
- * gc_heap_forget_young(). */
-guintptr gc_young_block_;
+/* The numbers of blocks in which all objects are young, of whatever arena, or 0: stores into these are
+ * of no interest, and gc_set() does not ask. They are hints. What they say has to be true, for every thread: see
+ * gc_heap_forget_young(). The first is for a heap's first mutator, the other for the others. */
+guintptr gc_young_block_[8] __attribute__ ((aligned (64)));
+guintptr gc_other_young_block_[8] __attribute__ ((aligned (64)));
 
 G_STATIC_ASSERT (GC_BLOCK_SIZE == 1 << GC_YOUNG_SHIFT_);
 
@@ -91,7 +92,12 @@ gc_heap_init (GcHeap            *heap,
               const GcHeapHooks *hooks)
 {
   GcQueue *queues[N_QUEUES];
+  pthread_mutexattr_t recursive;
 
+  pthread_mutexattr_init (&recursive);
+  pthread_mutexattr_settype (&recursive, PTHREAD_MUTEX_RECURSIVE);
+  pthread_mutex_init (&heap->lock, &recursive);
+  pthread_mutexattr_destroy (&recursive);
   list_queues (heap, queues);
   for (guint i = 0; i < N_QUEUES; i++)
     queues[i]->pool = &heap->segments;
@@ -130,4 +136,5 @@ gc_heap_clear (GcHeap *heap)
   gc_pages_free_all (heap);
   gc_slabs_free (heap);
   gc_external_clear (&heap->external);
+  pthread_mutex_destroy (&heap->lock);
 }

@@ -41,9 +41,9 @@ free_large (GcHeap  *heap,
   return 512;                   /* it takes microseconds */
 }
 
-gpointer
-gc_large_allocate (GcHeap *heap,
-                   gsize   size)
+static gpointer
+allocate (GcHeap *heap,
+          gsize   size)
 {
   GcBudget budget = { 0, 4 };
   gpointer object;
@@ -66,7 +66,19 @@ gc_large_allocate (GcHeap *heap,
   if (heap->large_young == NULL)
     heap->large_young_last = large;
   heap->large_young = large;
-  heap->allocated += size;
+  gc_heap_count (heap, (gssize) size);
+  return object;
+}
+
+gpointer
+gc_large_allocate (GcHeap *heap,
+                   gsize   size)
+{
+  gpointer object;
+
+  gc_heap_lock (heap);
+  object = allocate (heap, size);
+  gc_heap_unlock (heap);
   return object;
 }
 

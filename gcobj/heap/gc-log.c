@@ -16,6 +16,7 @@
 
 #include "gcobj/heap/gc-heap-private.h"
 
+/* Two threads that store into one object get here together, and the second finds it noted. */
 static void
 log_owner (GcHeap   *heap,
            GcObject *owner)
@@ -32,9 +33,11 @@ log_owner (GcHeap   *heap,
     }
   else
     {
-      if (!(*meta & GC_META_NEEDLOG))
+      guint8 byte = gc_meta_load (meta);
+
+      if (!(byte & GC_META_NEEDLOG))
         return;
-      *meta &= ~GC_META_NEEDLOG;
+      gc_meta_store (meta, byte & ~GC_META_NEEDLOG);
     }
   gc_queue_push (&heap->log, owner);
 }
@@ -66,7 +69,7 @@ dirty_card (GcHeap        *heap,
   return TRUE;
 }
 
-/* After a store into a slot. */
+/* After a store into a slot; in a shared heap under the lock. */
 void
 gc_heap_note_store (GcHeap        *heap,
                     gpointer       owner,
@@ -84,7 +87,7 @@ gc_heap_note_store (GcHeap        *heap,
     log_owner (heap, owner);
 }
 
-/* After a store into a weak slot, or of a weak key or value. */
+/* After a store into a weak slot, or of a weak key or value; in a shared heap under the lock. */
 void
 gc_heap_note_weak_store (GcHeap        *heap,
                          gpointer       owner,

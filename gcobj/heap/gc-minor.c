@@ -22,7 +22,7 @@ gc_minor_is_due (GcHeap *heap)
 {
   return heap->generational && (heap->zeal & GC_ZEAL_WALKS) == 0 &&
          (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING) &&
-         gc_heap_get_own_allocated (heap) >= heap->grown + heap->nursery &&
+         gc_heap_get_own_allocated (heap) >= heap->grown + gc_heap_get_nursery (heap) &&
          !gc_minor_is_pointless (heap);
 }
 
@@ -57,7 +57,7 @@ account (GcHeap *heap)
   gsize survived = MIN (heap->marker.marked_bytes, young);
   gsize reclaimed = young - survived;
 
-  heap->allocated -= reclaimed;
+  gc_heap_count (heap, -(gssize) reclaimed);
   heap->stats.allocated_bytes += reclaimed;
   heap->grown += survived;
   heap->survival = 0.6 * heap->survival + 0.4 * survived / (young + 1);
@@ -68,7 +68,7 @@ void
 gc_minor_account_kept (GcHeap *heap,
                        gsize   size)
 {
-  heap->allocated += size;
+  gc_heap_count (heap, (gssize) size);
   heap->stats.allocated_bytes -= size;
   heap->grown += size;
 }

@@ -40,7 +40,7 @@ gc_heap_set_trigger (GcHeap *heap)
 {
   heap->trigger = heap->sleep;
   if (heap->generational && !gc_minor_is_pointless (heap))
-    heap->trigger = MIN (heap->trigger, heap->grown + heap->external_since + heap->nursery);
+    heap->trigger = MIN (heap->trigger, heap->grown + heap->external_since + gc_heap_get_nursery (heap));
 }
 
 /* A cycle ended: a new account begins. */
@@ -50,7 +50,7 @@ gc_heap_sleep (GcHeap *heap)
   gsize allocated = gc_heap_get_allocated (heap);
 
   heap->stats.allocated_bytes += allocated - heap->external_since;
-  heap->allocated -= allocated;
+  gc_heap_count (heap, -(gssize) allocated);
   heap->external_since = 0;
   heap->grown = 0;
   heap->credit = 0;
@@ -178,7 +178,7 @@ get_lateness (GcHeap *heap,
   gsize late = debt / (heap->sleep / 8 + 1);
 
   if (heap->is_minor)
-    late = MAX (late, (own - MIN (own, heap->grown)) / (heap->nursery + 1));
+    late = MAX (late, (own - MIN (own, heap->grown)) / (gc_heap_get_nursery (heap) + 1));
   return late <= LATE ? MIN (late, MAX_STRETCH) : late * late / LATE;
 }
 

@@ -128,6 +128,7 @@ gc_block_take_empty (GcHeap *heap)
   if (heap->empty == NULL && !gc_slab_add (heap))
     return NULL;
   block = heap->empty;
+  GC_FAULT_WAIT (MUTATOR_LOCK);
   heap->empty = block->next;
   block->state = GC_BLOCK_USED;
   block->live_granules = 0;

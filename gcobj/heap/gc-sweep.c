@@ -2,11 +2,14 @@
 
 /* Sweeping: a block's metadata becomes a bitmap of its live granules, when the
  * block is taken for allocation or when a cycle has to start. Dead objects are
- * not touched. */
+ * not touched.
+ *
+ * In a shared heap other mutators may read a byte of a live object meanwhile, which is stored as it was. So the stores are
+ * atomic, at least for each byte; those of SSE2 are by what processors do, but the language does not say so. */
 
 #include "gcobj/heap/gc-heap-private.h"
 
-#if defined (__SSE2__)
+#if defined (__SSE2__) && !defined (__SANITIZE_THREAD__)
 # include <emmintrin.h>
 
 /* The bits of 16 metadata bytes at once. */
@@ -75,10 +78,10 @@ sweeper_step (Sweeper *self,
 {
   guint64 v, ones;
 
-  memcpy (&v, meta, 8);
+  v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
   ones = (self->colour == GC_META_COLOUR_A ? v : v >> 1) & ONES;
   v &= ones * 0xff;
-  memcpy (meta, &v, 8);
+  __atomic_store_n ((guint64 *) (gpointer) meta, v, __ATOMIC_RELAXED);
   *live = gather (ones);
   *tail = gather (v >> 4 & ONES);
 }
@@ -90,7 +93,7 @@ reader_step (const guint8 *meta,
 {
   guint64 v, any;
 
-  memcpy (&v, meta, 8);
+  v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
   /* Bit 7 of each byte: whether the byte is not 0. */
   any = (v & (0x7f * ONES)) + (0x7f * ONES);
   any = (any | v) >> 7 & ONES;

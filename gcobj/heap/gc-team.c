@@ -76,17 +76,6 @@ get (const guint *counter)
   return __atomic_load_n (counter, __ATOMIC_RELAXED);
 }
 
-/* In a loop that waits: the processor need not hurry. */
-static void
-relax (void)
-{
-#if defined (__x86_64__)
-  __builtin_ia32_pause ();
-#elif defined (__aarch64__)
-  __asm__ volatile ("yield");
-#endif
-}
-
 static void
 move_all (GcQueue *from,
           GcQueue *to)
@@ -204,7 +193,7 @@ wait_for_change (GcTeam   *team,
     {
       pthread_mutex_unlock (&team->lock);
       for (guint i = 0; i < SPINS && get (&team->n_pool) == 0 && !get ((guint *) &team->is_over); i++)
-        relax ();
+        gc_os_relax ();
       pthread_mutex_lock (&team->lock);
       *is_patient = TRUE;
       return TRUE;

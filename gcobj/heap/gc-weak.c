@@ -40,6 +40,8 @@ gc_heap_settle (GcHeap *heap)
 {
   GcBudget budget = GC_BUDGET_UNBOUNDED;
 
+  if (gc_heap_is_shared (heap) && !heap->is_stopped)
+    return;                     /* I21 */
   if (heap->state == GC_STATE_CLEARING && heap->stage == GC_WEAK_RESURRECT)
     gc_marker_drain (heap, &budget);
 }

@@ -102,7 +102,7 @@ test_order (void)
   GcMutation *outer = gc_arena_begin (arena);
   GcMutation *inner = gc_arena_begin (arena);
 
-  EXPECT_ASSERTION ("gc_mutation_finish", "arena->innermost == m");
+  EXPECT_ASSERTION ("gc_mutation_finish", "gc_arena_get_innermost (arena) == m");
   gc_mutation_finish (outer);
   g_test_assert_expected_messages ();
   g_assert_true (gc_mutation_is_active (outer));

@@ -163,7 +163,7 @@ demo_busy_trace (GcObject *object,
 
   if (n_traced++ > 0)
     return;
-  EXPECT_ASSERTION ("gc_arena_begin", "arena->innermost != NULL");
+  EXPECT_ASSERTION ("gc_arena_begin", "gc_arena_get_innermost (arena) != NULL");
   g_assert_null (gc_arena_begin (arena));
   EXPECT_ASSERTION ("gc_arena_mutate", "*gc_arena_is_mutating (arena)");
   gc_arena_mutate (arena, never, NULL);

@@ -12,6 +12,7 @@
 
 #include "gcobj/heap/gc-fault-private.h"
 #include "model.h"
+#include "mutators.h"
 
 #define N_SEEDS 12
 #define N_OPS   4000
@@ -66,6 +67,10 @@ static const char *const names[] = {
   [GC_FAULT_PEER_RELEASED] = "peer-released",
   [GC_FAULT_PEER_CERTIFICATE] = "peer-certificate",
   [GC_FAULT_PEER_RESCUE] = "peer-rescue",
+  [GC_FAULT_MUTATOR_ROOTS] = "mutator-roots",
+  [GC_FAULT_MUTATOR_WINDOW] = "mutator-window",
+  [GC_FAULT_MUTATOR_LOCK] = "mutator-lock",
+  [GC_FAULT_MUTATOR_STOP] = "mutator-stop",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);
@@ -134,6 +139,18 @@ read_while_clearing (GcZeal zeal)
     }
 }
 
+/* Several threads in one arena, for the faults that one can't find. */
+static void
+use_threads (GcZeal zeal)
+{
+  alarm (90);
+  for (guint i = 0; i < 10; i++)
+    mutators_run (&(MutatorOptions) {
+      .seed = 1 + i, .n_threads = 3, .n_rounds = 2, .n_ops = zeal == GC_ZEAL_NONE ? 2000 : 400, .zeal = zeal
+    });
+  alarm (0);
+}
+
 typedef struct
 {
   pid_t pid;
@@ -161,6 +178,10 @@ start (Child   *child,
         model_reference_while_marking (zeal);
       if (fault == GC_FAULT_NONE || fault == GC_FAULT_PEER_RESCUE)
         model_rescue_condemned (zeal);
+      if (fault == GC_FAULT_NONE || fault >= GC_FAULT_MUTATOR_ROOTS)
+        use_threads (zeal);
+      if (fault >= GC_FAULT_MUTATOR_ROOTS)
+        _exit (0);
       for (guint i = 0; i < N_SEEDS; i++)
         {
           ModelOptions options = { 1 + i, MAX (400, (guint) (N_OPS * model_scale ())), zeal, FALSE };

@@ -277,4 +277,6 @@ void     model_check       (Run          *run);
 /* run.c */
 void     model_run         (const ModelOptions *options,
                             ModelFigures       *figures);
+
+/* run-scale.c */
 gdouble  model_scale       (void);

@@ -93,7 +93,7 @@ enter_later (void *data)
   return NULL;
 }
 
-/* A second thread waits until the first one's outermost scope ends. */
+/* A second thread waits until the first one's outermost scope ends, if that comes to no safe point. */
 static void
 test_second_waits (void)
 {
@@ -124,7 +124,7 @@ test_second_waits (void)
   g_assert_cmpint (shared.stage, ==, 3);
 }
 
-/* Threads take turns in one arena, and each takes a share in collecting it. */
+/* Threads take turns with the objects of one arena, and each takes a share in collecting it. */
 static void *
 take_turns (void *data)
 {
@@ -142,6 +142,7 @@ take_turns (void *data)
         ThreadFin *node = gc_new (m, ThreadFin);
 
         node->n_finalized = &shared->n_finalized;
+        pthread_mutex_lock (&shared->lock);
         gc_set (&node->parent_instance, left, root->left);
         gc_set (&node->parent_instance, right, root->right);
         if (next_random (&state) % 2 == 0)
@@ -154,6 +155,7 @@ take_turns (void *data)
             gc_set (root, right, NULL);
           }
         root->value++;
+        pthread_mutex_unlock (&shared->lock);
       }
     }
   return GUINT_TO_POINTER (n);
@@ -164,7 +166,7 @@ test_take_turns (void)
 {
   g_autoptr (GcArena) arena = gc_arena_new ();
   g_autoptr (GcPacing) pacing = gc_pacing_new ();
-  Shared shared = { .arena = arena };
+  Shared shared = { .arena = arena, .lock = PTHREAD_MUTEX_INITIALIZER };
   pthread_t threads[4];
   guint n = 0;
 

@@ -79,4 +79,5 @@ typedef struct
   atomic_int  stage;
   gpointer    object;
   GcMutation *m;
+  pthread_mutex_t lock;
 } Shared;

@@ -248,7 +248,7 @@ test_window (void)
           }
         gc_arena_set_root (arena, kept);
       }
-      g_assert_true (heap->allocator.window == &arena->parked);
+      g_assert_true (heap->allocator.window == &arena->first.parked);
       if (round % 5 == 0)
         gc_arena_collect (arena);
     }

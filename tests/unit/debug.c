@@ -223,6 +223,32 @@ test_waits (void)
   });
 }
 
+/* The same where scopes run side by side: a pause waits for those that are open. */
+static void
+test_waits_shared (void)
+{
+  IN_SUBPROCESS ("waits", {
+    GcArena *arena = gc_arena_new ();
+    GcMutation *m = gc_arena_begin (arena);
+    static gint sits;
+    GThread *thread;
+
+    g_object_set_data (G_OBJECT (arena), "sits", &sits);
+    thread = g_thread_new ("sitting", sit_for_a_while, arena);
+    while (!__atomic_load_n (&sits, __ATOMIC_ACQUIRE))
+      gc_mutation_safepoint (m);
+    gc_mutation_finish (m);
+    gc_mutation_unref (m);
+    gc_arena_collect (arena);
+    g_thread_join (thread);
+    g_object_unref (arena);
+  }, {
+    g_test_trap_assert_passed ();
+    g_test_trap_assert_stderr ("GcObj: arena 0x*: thread 0x* has waited for a second, for 1 thread that has a scope; "
+                               "a pause is wanted\n");
+  });
+}
+
 static void
 test_busy (void)
 {
@@ -406,6 +432,7 @@ main (int   argc,
   g_test_add_func ("/debug/leaks/gobject", test_gobject);
   g_test_add_func ("/debug/leaks/open-scope", test_open_scope);
   g_test_add_func ("/debug/waits", test_waits);
+  g_test_add_func ("/debug/waits-shared", test_waits_shared);
   g_test_add_func ("/debug/leaks/busy", test_busy);
   g_test_add_func ("/debug/finalize-log", test_finalize_log);
   g_test_add_func ("/debug/safepoint-log", test_safepoint_log);

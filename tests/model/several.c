@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Runs the model of several threads (mutators.c), in plain and under each of the arena's own checks; or, with options, as
+ * it is told. */
+
+#include "model.h"
+#include "mutators.h"
+
+static gint64 option_seed = -1;
+static gint option_seeds = 1, option_ops = 2500, option_threads = 3, option_zeal;
+
+static GOptionEntry entries[] = {
+  { "seed", 0, 0, G_OPTION_ARG_INT64, &option_seed, "Only this seed, and those that follow", "N" },
+  { "seeds", 0, 0, G_OPTION_ARG_INT, &option_seeds, "How many", "N" },
+  { "ops", 0, 0, G_OPTION_ARG_INT, &option_ops, "Operations of a thread in each round", "N" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &option_threads, "How many threads", "N" },
+  { "zeal", 0, 0, G_OPTION_ARG_INT, &option_zeal, "The checks, as a number", "BITS" },
+  { NULL, 0, 0, 0, NULL, NULL, NULL }
+};
+
+static void
+run (guint64 seed,
+     guint   n_seeds,
+     guint   n_threads,
+     guint   n_ops,
+     GcZeal  zeal)
+{
+  for (guint i = 0; i < n_seeds; i++)
+    mutators_run (&(MutatorOptions) {
+      .seed = seed + i, .n_threads = n_threads, .n_rounds = 4, .n_ops = n_ops, .zeal = zeal
+    });
+}
+
+static guint
+scaled (guint n)
+{
+  return MAX (1, (guint) (n * MIN (model_scale () * 4, 1)));
+}
+
+static void
+test_one (void)
+{
+  run (1, scaled (3), 1, scaled (2500), GC_ZEAL_NONE);
+}
+
+static void
+test_two (void)
+{
+  run (100, scaled (20), 2, scaled (2500), GC_ZEAL_NONE);
+}
+
+static void
+test_many (void)
+{
+  run (200, scaled (8), MUTATORS_MAX, scaled (2500), GC_ZEAL_NONE);
+}
+
+static void
+test_zeal (gconstpointer zeal)
+{
+  run (300, scaled (3), 3, scaled (600), GPOINTER_TO_UINT (zeal));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    GcZeal      zeal;
+  } modes[] = {
+    { "/model/several/safepoint", GC_ZEAL_SAFEPOINT },
+    { "/model/several/verify", GC_ZEAL_VERIFY },
+    { "/model/several/shadow-slots", GC_ZEAL_SHADOW_SLOTS },
+    { "/model/several/untraced", GC_ZEAL_UNTRACED },
+    { "/model/several/relocate", GC_ZEAL_RELOCATE },
+    { "/model/several/clobber", GC_ZEAL_CLOBBER },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_ignore_unknown_options (context, TRUE);
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 2;
+    }
+  g_test_init (&argc, &argv, NULL);
+  if (option_seed >= 0)
+    {
+      run (option_seed, option_seeds, option_threads, option_ops, option_zeal);
+      return 0;
+    }
+
+  g_test_add_func ("/model/several/one", test_one);
+  g_test_add_func ("/model/several/two", test_two);
+  g_test_add_func ("/model/several/many", test_many);
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    g_test_add_data_func (modes[i].path, GUINT_TO_POINTER (modes[i].zeal), test_zeal);
+  return g_test_run ();
+}
