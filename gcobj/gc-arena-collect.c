@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Collection as an arena's users see it: safe points, steps and phases, and what
- * runs after a pause. */
+/* Collection as an arena's users see it: safe points, steps and phases, and what runs after a pause. */
 
 #include "gcobj/gc-debug-private.h"
 #include "gcobj/gc-error.h"
@@ -29,8 +28,7 @@ gc_arena_is_in_finalizer (void)
   return inside == GC_CALLBACK_FINALIZER;
 }
 
-/* Has the calling thread be inside of one. A finalizer may end another arena, whose finalizers
- * run inside of it. */
+/* Has the calling thread be inside of one. A finalizer may end another arena, whose finalizers run inside of it. */
 GcCallbackKind
 gc_arena_enter_callback (GcCallbackKind kind)
 {
