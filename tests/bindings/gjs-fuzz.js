@@ -282,7 +282,7 @@ function perform(call, level, mayBeWrong) {
         args[0] = chance(80) ? random(100) : pick([null, 'text', -1]);
     // The process ends where a heap exceeds its limit by more than the reserve.
     else if (/heap.limit/.test(call.name) && args.length > 0)
-        args[0] = chance(80) ? pick([0, 2 ** 24, 2 ** 40]) : pick([null, 'text', -1]);
+        args[0] = chance(80) ? pick([0, 2 ** 32, 2 ** 40]) : pick([null, 'text', -1]);
     const count = tried.get(call.name);
     count[0]++;
     if (verbose === '1')

@@ -35,7 +35,9 @@ local function chance(percent) return random(100) < percent end
 local pool, arenas, scopes, depth = {}, {}, {}, 0
 
 local function type_name(value)
-  return type(value) == 'userdata' and tostring(value):match(':Gc%a+%.(%w+)') or nil
+  if type(value) ~= 'userdata' then return nil end
+  local ok, name = pcall(function () return value._type._name end)
+  return ok and name and name:match('^Gc%a+%.(%w+)') or nil
 end
 
 local function is_a(value, wanted)
@@ -71,14 +73,18 @@ end
 
 -- Functions that scripts give: they answer anything, and do what they should not.
 
-local random_call, wrong
+local random_call, step_call, wrong
 
 local function callback()
-  local manner = random(7)
+  local manner = random(6)
   return function (...)
     local args = { ... }
-    for i = 1, select('#', ...) do add(args[i]) end
-    local now = depth >= MAX_DEPTH and 6 or manner
+    for i = 1, select('#', ...) do
+      add(args[i])
+      -- What only a step may do.
+      if is_a(args[i], 'Step') and depth < MAX_DEPTH and chance(60) then return step_call() end
+    end
+    local now = depth >= MAX_DEPTH and 5 or manner
     if now == 0 then
       error('raised')
     elseif now == 1 then
@@ -91,9 +97,7 @@ local function callback()
     elseif now == 3 then
       for _ = 1, 3 do random_call() end
       return pick(pool)
-    elseif now == 4 and is_a(args[1], 'Mutation') and is_a(args[2], 'Step') then
-      return args[2]:call(GcSeq.Sequence.never(args[1]))
-    elseif now == 5 then
+    elseif now == 4 then
       GLib.MainContext.default():iteration(false)
       collectgarbage()
       return wrong()
@@ -168,6 +172,7 @@ local MAKERS = {
   ['Gio.Subprocess'] = child,
   ['Gio.Task'] = function () return Gio.Task.new() end,
   ['Gio.AsyncResult'] = function () return Gio.Task.new() end,
+  Event = function () return GcObj.Event { n = random(3) } end,
   Arena = function () return pick(arenas) end,
   Mutation = function () return #scopes > 0 and chance(90) and scopes[#scopes] or begin(pick(arenas)) end,
 }
@@ -181,11 +186,14 @@ for _, name in ipairs { 'EventType', 'PauseReason', 'TableFlags', 'Zeal' } do
   MAKERS[name] = function () return chance(80) and random(4) or pick { -1, 255, 2 ^ 30 } end
 end
 
-local tried, by_result = {}, {}
+local tried, by_result, step_calls = {}, {}, {}
 for _, call in ipairs(data.calls) do
   tried[call.name] = { 0, 0 }
   by_result[call.result] = by_result[call.result] or {}
-  if not excluded[call.name] then table.insert(by_result[call.result], call) end
+  if not excluded[call.name] then
+    table.insert(by_result[call.result], call)
+    if call.owner == 'Step' then table.insert(step_calls, call) end
+  end
 end
 
 local perform
@@ -203,14 +211,20 @@ local function right(kind, level)
   for _, value in ipairs(pool) do
     if is_a(value, kind) then known[#known + 1] = value end
   end
-  if #known > 0 and chance(80) then return pick(known) end
+  -- The last one is more likely to be of use.
+  if #known > 0 and chance(80) then return chance(50) and known[#known] or pick(known) end
   if level > 3 or #(by_result[kind] or {}) == 0 then return null end
   local made = perform(pick(by_result[kind]), level + 1, false)
   return made == nil and null or made
 end
 
--- What would not come back, or not in time.
+-- What would not come back, or not in time, and what would be refused nearly always.
 local BOUNDED = {
+  ['GcObj.Record.type_register'] = function (args)
+    if chance(50) then return end
+    args[1], args[2], args[3] = 'FuzzRecord' .. tried['GcObj.Record.type_register'][1], GcObj.Record._gtype, { 'object', 'key', 'a' }
+    args[4] = { GcObj.Object._gtype, 'gchararray', pick { 'gint64', 'gdouble', 'gboolean' } }
+  end,
   ['GcSeq.Runner.run'] = function (args)
     local cancellable = Gio.Cancellable()
     GLib.timeout_add(GLib.PRIORITY_DEFAULT, 2, function () cancellable:cancel() return false end)
@@ -233,7 +247,7 @@ end
 -- The process ends where a heap exceeds its limit by more than the reserve.
 for name, i in pairs { ['set_heap_limit'] = 2, ['heap-limit (set)'] = 2, ['heap-limit (new)'] = 1 } do
   BOUNDED['GcObj.Arena.' .. name] = function (args)
-    args[i] = chance(80) and pick { 0, 2 ^ 24, 2 ^ 40 } or pick { null, 'text', -1 }
+    args[i] = chance(80) and pick { 0, 2 ^ 32, 2 ^ 40 } or pick { null, 'text', -1 }
   end
 end
 for _, name in ipairs { 'budget-steps (new)', 'budget-us (new)' } do
@@ -263,7 +277,8 @@ local function invoke(call, args, n)
 end
 
 local function show(value)
-  return (tostring(value):gsub('%c', '?'):sub(1, 60))
+  local ok, text = pcall(tostring, value)
+  return (tostring(ok and text):gsub('%c', '?'):sub(1, 60))
 end
 
 function perform(call, level, may_be_wrong)
@@ -324,6 +339,8 @@ function random_call()
   perform(next_call(), 0, chance(30))
 end
 
+function step_call() return perform(pick(step_calls), 0, chance(20)) end
+
 -- What is no callable of the GIR's: the language's own ways to use a value.
 local EXTRAS = {
   function (value) return tostring(value) end,
@@ -333,7 +350,18 @@ local EXTRAS = {
   function (value) return value.nonsense end,
   function (value) value.nonsense = wrong() end,
   function (value) return value() end,
-  function (value) return value:get_item(random(5)) end,
+  function (value) return add(value:get_item(random(5))) end,
+  function (value)
+    -- A sequence is run: this, or one whose function is lent steps.
+    finish_scopes()
+    local arena = pick(arenas)
+    local runner = add(GcSeq.Runner.new(arena))
+    if chance(50) or not is_a(value, 'Sequence') then
+      arena:mutate(function (m) value = add(GcSeq.Sequence.body(m, 'fuzz', callback())) end)
+    end
+    add(runner:start(value))
+    for _ = 1, 20 do runner:step(5) end
+  end,
   function (value) return value:run_dispose() end,
   function (value) return lgi.package('Fuzz'):class('X' .. n, value._type or GcObj.Array) end,
   function (value) for _ in ipairs(value) do return end end,

@@ -445,6 +445,22 @@ test('running in callbacks', function (arena)
   guardian:set_callback(nil, nil)
 end)
 
+test('what can be called is a function', function (arena)
+  -- Errors on results of the wrong type jumped out of the runner.
+  local callable = setmetatable({}, { __call = function () return nil end })
+  for _, func in ipairs { callable, GcObj.Array } do
+    for _, name in ipairs { 'body', 'steps' } do
+      local runner = GcSeq.Runner.new(arena)
+      local run = runner:start(arena:mutate(function (m)
+        if name == 'body' then return Sequence.body(m, nil, func) end
+        return Sequence.steps(m, func)
+      end))
+      runner:step(5)
+      assert(run:is_done() and runner:get_n_runs() == 0)
+    end
+  end
+end)
+
 -- Threads
 
 test('functions on other threads', function (arena)

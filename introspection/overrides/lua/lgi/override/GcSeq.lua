@@ -3,8 +3,8 @@
 --
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 
-local coroutine, debug, error, ipairs, pcall, select, setmetatable, tonumber, tostring, type =
-  coroutine, debug, error, ipairs, pcall, select, setmetatable, tonumber, tostring, type
+local coroutine, debug, error, getmetatable, ipairs, pcall, select, setmetatable, tonumber, tostring, type =
+  coroutine, debug, error, getmetatable, ipairs, pcall, select, setmetatable, tonumber, tostring, type
 local unpack_list = table.unpack or unpack
 
 local lgi = require 'lgi'
@@ -207,6 +207,14 @@ local value_places = {
   loop_while = 1,
 }
 
+-- What can be called, such as a class, as a function: lgi takes it as well, and lets the error of a result
+-- that is of the wrong type jump over the library's frames.
+local function as_function(value)
+  local metatable = type(value) == 'table' and getmetatable(value)
+  if not (metatable and metatable.__call) then return value end
+  return function (...) return value(...) end
+end
+
 local function accepting(name, func)
   local wrap = functions[name] or plain_function
   return function (m, ...)
@@ -215,8 +223,9 @@ local function accepting(name, func)
       if type(args[i]) == 'thread' then error('a function is wanted, and no thread', 0) end
       if i == value_places[name] then
         args[i] = as_value(m, args[i])
-      elseif type(args[i]) == 'function' then
-        args[i] = wrap(name, args[i], i)
+      else
+        local given = as_function(args[i])
+        args[i] = type(given) == 'function' and wrap(name, given, i) or given
       end
     end
     return func(m, unpack_list(args, 1, n))
