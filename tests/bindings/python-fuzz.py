@@ -1,0 +1,416 @@
+# Random calls of everything that the GIR has, with arguments of right and wrong kinds. Run by fuzz.py,
+# which says what this prints and judges it.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import gc
+import json
+import keyword
+import math
+import random
+import sys
+import warnings
+
+try:
+    import gi
+    gi.check_version('3.48')
+    gi.require_version('GcObj', '1.0')
+    gi.require_version('GcSeq', '1.0')
+    from gi.repository import GcObj, GcSeq, Gio, GLib, GObject
+except (ImportError, ValueError) as reason:
+    print(f'1..0 # SKIP {reason}')
+    sys.exit(0)
+
+data_path, seed, n_calls, folder, verbose, *excluded = sys.argv[1:]
+with open(data_path, encoding='utf-8') as data_file:
+    data = json.load(data_file)
+# What nobody awaits is no news.
+warnings.simplefilter('ignore')
+sys.unraisablehook = lambda raised: None
+calls = [call for call in data['calls'] if call['name'] not in excluded]
+NAMESPACES = {'GcObj': GcObj, 'GcSeq': GcSeq}
+OWNERS = {call['owner']: NAMESPACES[call['namespace']] for call in data['calls'] if call['owner']}
+CALLS_PER_EPISODE, MAX_POOL, MAX_DEPTH = 60, 80, 3
+rng = random.Random(int(seed))
+pick = rng.choice
+
+
+def chance(percent):
+    return rng.randrange(100) < percent
+
+
+## What there is: values that calls gave, those of the arena, and scopes
+
+class State:
+    pool, arenas, scopes = [], [], []
+    depth = n = 0
+    record_type = subprocess = None
+    deck = []
+
+
+def class_of(name):
+    if '.' in name:
+        namespace, _, rest = name.partition('.')
+        return getattr({'Gio': Gio, 'GLib': GLib, 'GObject': GObject}.get(namespace), rest, None)
+    return getattr(OWNERS.get(name, GcObj), name, None)
+
+
+def is_a(value, name):
+    cls = class_of(name)
+    return isinstance(cls, type) and isinstance(value, cls)
+
+
+def add(value):
+    if isinstance(value, (list, tuple)):
+        for element in value[:3]:
+            add(element)
+    elif value is not None and not isinstance(value, (bool, int, float, str, bytes)):
+        if len(State.pool) < MAX_POOL:
+            State.pool.append(value)
+        else:
+            State.pool[rng.randrange(MAX_POOL)] = value
+    return value
+
+
+def begin(arena):
+    m = add(arena.begin())
+    if m is not None:
+        State.scopes.append(m)
+    return m
+
+
+def is_open(value):
+    return isinstance(value, GcObj.Mutation) and value.is_active()
+
+
+def finish_scopes():
+    while State.scopes:
+        m = State.scopes.pop()
+        if is_open(m):
+            m.finish()
+
+
+## Functions that scripts give: they raise, answer anything, and do what they should not
+
+step_calls = [call for call in calls if call['owner'] == 'Step']
+
+
+def callback():
+    manner = rng.randrange(8)
+
+    def function(*args):
+        for arg in args:
+            add(arg)
+        if State.depth >= MAX_DEPTH:
+            return pick([*args, 0, 1, 2, True, None])
+        # What only a step may do.
+        if any(is_a(arg, 'Step') for arg in args) and chance(60):
+            return perform(pick(step_calls), 0, chance(20))
+        if manner == 0:
+            raise ValueError('raised')
+        if manner == 1:
+            raise GLib.Error.new_literal(GcObj.error_quark(), 'raised', GcObj.Error.RANGE)
+        if manner == 2:
+            State.arenas[0].collect()
+            return pick([True, False, None, 5])
+        if manner == 3:
+            return add(State.arenas[0].mutate(lambda m: GcObj.Array(m)))
+        if manner == 4:
+            for _ in range(3):
+                random_call()
+            return pick(State.pool)
+        if manner == 5:
+            GLib.MainContext.default().iteration(False)
+            gc.collect()
+            return wrong()
+        return pick([*args, 0, 1, 2, True, None])
+    return function
+
+
+async def coroutine(m, *args):
+    await GcSeq.pause()
+    return wrong()
+
+
+def generator(m, *args):
+    yield
+    yield wrong()
+    return wrong()
+
+
+## Arguments
+
+WRONG = [None, True, -1, 2 ** 64, -2 ** 70, math.nan, math.inf, 'text', '', [], [None], [1, 'a'], {}, object(), object,
+         GcObj.Array, GcObj, 1j, b'bytes', print, coroutine, generator, GObject.Object(), GLib.Bytes.new(b'a'), bytearray(9),
+         '\udc80', ()]
+
+
+def wrong():
+    if chance(40) and State.pool:
+        return pick(State.pool)
+    return callback() if chance(10) else pick(WRONG)
+
+
+def path():
+    return '' if chance(10) else f'{pick([folder, folder, "/nonexistent"])}/file{rng.randrange(3)}'
+
+
+def child():
+    State.subprocess = State.subprocess or Gio.Subprocess.new(['true'], Gio.SubprocessFlags.NONE)
+    return State.subprocess
+
+
+def cancellable():
+    made = Gio.Cancellable()
+    if chance(30):
+        made.cancel()
+    return pick([made, None])
+
+
+class Listener(GObject.Object, GcObj.Listener):
+    __gtype_name__ = 'FuzzListener'
+
+
+def listen(self, *args):
+    if State.arenas and State.depth < MAX_DEPTH:
+        callback()(*args)
+
+
+for call in calls:
+    if call['kind'] == 'virtual-method' and call['owner'] == 'Listener':
+        setattr(Listener, f'do_{call["member"]}', listen)
+
+NUMBERS = [0, 1, 2, 3, 7, 100, -1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40, 2 ** 53, 0.5]
+TEXTS = ['', 'a', 'key', 'object', 'ä€😀', 'x' * 1000, 'notify::listener', 'nul\0inside']
+MAKERS = {
+    'gboolean': lambda: chance(50),
+    'gdouble': lambda: pick([0, 0.5, -1, 1e300, math.nan, math.inf, 1]),
+    'gint': lambda: pick([0, 1, 5, -1, 2 ** 31 - 1]),
+    'guint': lambda: pick([0, 1, 2, 5, 100]),
+    'utf8': lambda: pick(TEXTS),
+    'filename': path,
+    'GType': lambda: pick([GcObj.Object, GcObj.Array, GcObj.Record, GObject.Object, Gio.File, State.record_type or str,
+                           GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_NONE, str]),
+    'GLib.Bytes': lambda: GLib.Bytes.new(b'ab'),
+    'GLib.Error': lambda: pick([GLib.Error.new_literal(Gio.io_error_quark(), 'made', 0), ValueError('made')]),
+    'GLib.MainContext': lambda: pick([GLib.MainContext.default(), GLib.MainContext.new(), None]),
+    'GLib.Pid': lambda: pick([1, 1 << 22, int(child().get_identifier() or 1)]),
+    'GLib.Quark': lambda: pick([Gio.io_error_quark(), GcObj.error_quark(), 0, 99999]),
+    'GLib.Source': lambda: GLib.timeout_source_new(0),
+    'GLib.IOCondition': lambda: GLib.IOCondition(pick([0, 1, 4])),
+    'GObject.Object': lambda: pick([GObject.Object(), Gio.SimpleAction.new('action'), Gio.Cancellable()]),
+    'GObject.ParamFlags': lambda: pick([GObject.ParamFlags(0), GObject.ParamFlags.READWRITE]),
+    'GObject.Value': lambda: pick([5, 0.5, 'text', True, GObject.Value(str, 'text'), GObject.Object(),
+                                   pick(State.pool) if State.pool else None]),
+    'Gio.Cancellable': cancellable,
+    'Gio.File': lambda: Gio.File.new_for_path(path()),
+    'Gio.ListModel': lambda: pick([Gio.ListStore.new(Gio.File), Gio.ListStore.new(GcObj.Handle)]),
+    'Gio.OutputStream': Gio.MemoryOutputStream.new_resizable,
+    'Gio.Subprocess': child,
+    'Gio.Task': lambda: Gio.Task.new(None, None, None),
+    'Gio.AsyncResult': lambda: Gio.Task.new(pick([None, State.arenas[0]]), None, None),
+    'Listener': Listener,
+    'Arena': lambda: pick(State.arenas),
+    'Mutation': lambda: State.scopes[-1] if State.scopes and chance(90) else begin(pick(State.arenas)),
+}
+for number in ('gint64', 'guint64', 'gsize', 'gssize'):
+    MAKERS[number] = lambda: rng.randrange(4) if chance(70) else pick(NUMBERS)
+for function_type in ('MutateFunc', 'StepFunc', 'PromiseFunc', 'TableFunc', 'GuardianFunc', 'Gio.AsyncReadyCallback'):
+    MAKERS[function_type] = callback
+for enumeration in ('EventType', 'PauseReason', 'TableFlags', 'Zeal'):
+    MAKERS[enumeration] = lambda: rng.randrange(4) if chance(80) else pick([-1, 255, 1 << 30])
+
+
+def right(kind, level):
+    if kind.endswith('[]'):
+        inner = kind[:-2]
+        return bytes(rng.randrange(20)) if inner == 'guint8' else [right(inner, level) for _ in range(rng.randrange(4))]
+    if kind in MAKERS and (kind not in ('Arena', 'Mutation') or chance(80)):
+        return MAKERS[kind]()
+    known = [value for value in State.pool if is_a(value, kind)]
+    # The last one is more likely to be of use.
+    if known and chance(80):
+        return known[-1] if chance(50) else pick(known)
+    makers = [call for call in calls if call['result'] == kind]
+    return perform(pick(makers), level + 1, False) if makers and level <= 3 else None
+
+
+def run_arguments(args):
+    soon = Gio.Cancellable()
+    GLib.timeout_add(2, soon.cancel)
+    # (Others may go on in spite of being cancelled.)
+    sequence = pick(WRONG) if State.scopes or chance(30) else pick(State.arenas).mutate(
+        pick([lambda m: GcSeq.Sequence.value(m, 5), GcSeq.Sequence.never]))
+    return [args[0], sequence, soon, *args[3:]]
+
+
+def register_arguments(args):
+    if chance(50):
+        return args
+    return [f'FuzzRecord{State.n}', GcObj.Record, ['object', 'key', 'a'],
+            [GcObj.Object, str, pick([GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN])]]
+
+
+def bounded(name, args):
+    """What would not come back, or not in time, or be refused nearly always."""
+    if name == 'GcSeq.Runner.run':
+        return run_arguments(args)
+    if name == 'GcObj.Record.type_register':
+        return register_arguments(args)
+    if name == 'GcSeq.Runner.step' or ('budget' in name and '(get)' not in name and '.get_' not in name):
+        args[-1:] = [rng.randrange(100) if chance(80) else pick([None, 'text', -1])]
+    elif ('heap_limit' in name or 'heap-limit' in name) and '(get)' not in name and '.get_' not in name:
+        args[-1:] = [pick([0, 2 ** 32, 2 ** 40]) if chance(80) else pick([None, 'text', -1])]
+    return args
+
+
+## Calls
+
+tried = {call['name']: [0, 0] for call in data['calls']}
+
+
+def invoke(call, args):
+    namespace = NAMESPACES[call['namespace']]
+    cls = getattr(namespace, call['owner']) if call['owner'] else namespace
+    # The override's run() is asynchronous.
+    name = 'run_sync' if call['name'] == 'GcSeq.Runner.run' and hasattr(cls, 'run_sync') else call['member'].replace('-', '_')
+    kind = call['kind']
+    if keyword.iskeyword(name):
+        name += '_'
+    if kind == 'get':
+        return getattr(args[0].props, name) if hasattr(args[0], 'props') and chance(50) else getattr(args[0], name)
+    if kind == 'set':
+        return setattr(args[0].props if hasattr(args[0], 'props') and chance(50) else args[0], name, args[1])
+    if kind == 'new':
+        return cls(**{name: args[0]})
+    if kind == 'constructor' and name == 'new' and chance(50):
+        return cls(*args)
+    if kind == 'virtual-method':
+        name = f'do_{name}'
+    if kind in ('method', 'virtual-method') and chance(80) and hasattr(args[0], name):
+        return getattr(args[0], name)(*args[1:])
+    return getattr(cls, name)(*args)
+
+
+def show(value):
+    try:
+        return repr(value)[:80]
+    except Exception:
+        return '?'
+
+
+def perform(call, level, may_be_wrong):
+    has_instance = call['kind'] in ('method', 'virtual-method', 'get', 'set')
+    args = [right(kind, level) for kind in [call['owner']] * has_instance + call['arguments']]
+    if may_be_wrong and args:
+        i = rng.randrange(len(args) + 1)
+        if i < len(args):
+            args[i] = wrong()
+        elif chance(50):
+            args.pop()
+        else:
+            args.append(wrong())
+    args = bounded(call['name'], args)
+    count = tried[call['name']]
+    count[0] += 1
+    if verbose == '1':
+        print(f'# {"  " * (level + State.depth)}{call["name"]} ({", ".join(map(show, args))})', flush=True)
+    State.depth += 1
+    try:
+        result = invoke(call, args)
+        count[1] += 1
+        if call['name'] == 'GcObj.Record.type_register':
+            State.record_type = result
+        return add(result)
+    except Exception:
+        return None
+    finally:
+        State.depth -= 1
+
+
+def random_call():
+    State.n += 1
+    if not State.deck:
+        State.deck = calls[:]
+        rng.shuffle(State.deck)
+    perform(State.deck.pop(), 0, chance(30))
+
+
+def drive(value):
+    """A sequence is run: this, or one whose function is lent steps."""
+    finish_scopes()
+    arena = pick(State.arenas)
+    runner = add(GcSeq.Runner.new(arena))
+    if chance(50) or not is_a(value, 'Sequence'):
+        value = add(arena.mutate(lambda m: pick([lambda: GcSeq.Sequence.body(m, 'fuzz', callback()),
+                                                 lambda: GcSeq.sequence(pick([coroutine, generator]))(m, value)])()))
+    add(runner.start(value))
+    for _ in range(20):
+        runner.step(5)
+
+
+# What is no callable of the GIR's: the language's own ways to use a value.
+EXTRAS = [
+    repr, str, hash, len, list, dir, bool, bytes, drive, drive,
+    lambda value: value == pick(State.pool),
+    lambda value: value[rng.randrange(3)],
+    lambda value: value.__setitem__(wrong(), wrong()),
+    lambda value: value.__delitem__(wrong()),
+    lambda value: setattr(value, 'nonsense', wrong()),
+    lambda value: value(),
+    lambda value: type(value)(),
+    lambda value: type(value)(pick(State.pool), wrong(), wrong()),
+    lambda value: type(f'Fuzz{State.n}', (type(value),), {}),
+    lambda value: add(value.get_item(rng.randrange(5))),
+    lambda value: value.run_dispose(),
+    lambda value: value.__copy__(),
+    lambda value: value.__reduce_ex__(2),
+    lambda value: State.arenas[0].mutate(lambda m: GcObj.Array(m, [value, wrong()])),
+    lambda value: value.connect('notify', callback()),
+    lambda value: State.scopes or value.verify(),
+]
+
+
+def episode():
+    State.pool, State.scopes = [], []
+    State.arenas = [GcObj.Arena(), GcObj.Arena()]
+    if chance(30):
+        State.arenas[0].set_listener(Listener())
+    end = State.n + CALLS_PER_EPISODE
+    while State.n < end:
+        if chance(10):
+            finish_scopes()
+        random_call()
+        if chance(10) and State.pool:
+            value, extra = pick(State.pool), pick(EXTRAS)
+            if verbose == '1':
+                print(f'# {EXTRAS.index(extra)} of {show(value)}', flush=True)
+            try:
+                extra(value)
+            except Exception:
+                pass                    # as it should
+        if chance(5):
+            GLib.MainContext.default().iteration(False)
+        if chance(2):
+            gc.collect()
+        # An arena that goes while its objects are in use.
+        if chance(2):
+            State.arenas[1] = GcObj.Arena()
+    State.scopes[:0] = filter(is_open, reversed(State.pool))
+    finish_scopes()
+    arena = State.arenas[0]
+    State.pool, State.arenas = [], [GcObj.Arena()]
+    gc.collect()
+    for _ in range(20):
+        if not GLib.MainContext.default().iteration(False):
+            break
+    arena.set_listener(None)
+    arena.collect()
+    arena.verify()
+
+
+while State.n < int(n_calls):
+    episode()
+for name, (count, good) in tried.items():
+    print(f'{name}\t{count}\t{good}')
+print(f'done {State.n}', flush=True)
