@@ -459,6 +459,8 @@ test('what can be called is a function', function (arena)
       assert(run:is_done() and runner:get_n_runs() == 0)
     end
   end
+  raises('a function is wanted', arena.mutate, arena, function (m) return Sequence.body(m, nil, arena) end)
+  raises('a function is wanted', arena.mutate, arena, function (m) return GcSeq.generator_from_func(m, arena) end)
 end)
 
 -- Threads

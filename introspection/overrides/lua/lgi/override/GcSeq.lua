@@ -215,12 +215,32 @@ local function as_function(value)
   return function (...) return value(...) end
 end
 
-local function accepting(name, func)
+-- Where a callable wants functions: the places among what a script gives after m. lgi takes any userdata there.
+local function function_places(info)
+  local hidden, places, place = {}, {}, -1
+  for i = 1, #info.args do
+    local kind = info.args[i].typeinfo
+    if kind.tag == 'array' and kind.array_length then hidden[kind.array_length + 1] = true end
+  end
+  for i = 1, #info.args do
+    local kind = info.args[i].typeinfo
+    local interface = kind.tag == 'interface' and kind.interface
+    if not (hidden[i] or kind.tag == 'void' or interface and interface.name == 'DestroyNotify') then
+      place = place + 1
+      places[place] = interface and interface.type == 'callback'
+    end
+  end
+  return places
+end
+
+local function accepting(name, func, info)
+  local places = function_places(info)
   local wrap = functions[name] or plain_function
   return function (m, ...)
     local args, n = { ... }, select('#', ...)
     for i = 1, n do
       if type(args[i]) == 'thread' then error('a function is wanted, and no thread', 0) end
+      if places[i] and type(args[i]) == 'userdata' then error('a function is wanted, and no userdata', 0) end
       if i == value_places[name] then
         args[i] = as_value(m, args[i])
       else
@@ -237,7 +257,7 @@ local methods = core.gi.GcSeq.Sequence.methods
 for i = 1, #methods do
   local name = methods[i].name
   if methods[i].flags.is_constructor then
-    Sequence[name] = accepting(name, Sequence[name])
+    Sequence[name] = accepting(name, Sequence[name], methods[i])
     -- As PyGObject does.
     if is_keyword[name] then Sequence[name .. '_'] = Sequence[name] end
   end
@@ -259,7 +279,7 @@ GcSeq.sequence_error = Sequence.error
 local namespace = core.gi.GcSeq
 for i = 1, #namespace do
   local name = namespace[i].name
-  if name:match('^generator_') then GcSeq[name] = accepting(name, GcSeq[name]) end
+  if name:match('^generator_') then GcSeq[name] = accepting(name, GcSeq[name], namespace[i]) end
 end
 
 -- Functions that stop in the middle. What they say comes next is the first value that their
