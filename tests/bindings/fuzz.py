@@ -6,8 +6,9 @@
 
 The driver gets the data of fuzz-data.py, a seed, how many calls, a folder for files, whether to
 print each call, and the names to leave out. It prints for each callable its name, how often it was
-called and how often without an exception; then "done N". What it leaves out is in
-fuzz-exclusions.txt, with the reason.
+called and how often without an exception; "restricted" and the name of each callable that it gives
+some arguments alone; then "done N". What it leaves out is in fuzz-exclusions.txt and what it
+restricts in fuzz-restrictions.txt, with the reasons.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from tap import Report  # noqa: E402
 
 # What each host can't do. Whoever finds another bug of a host counts up here, and says why.
 N_EXCLUDED = {'gjs': 0, 'python': 0, 'lua': 0}
+N_RESTRICTED = 12
 LINES_SHOWN = 60
 COUNT = re.compile(r'(.*)\t(\d+)\t(\d+)')
 NAME = re.compile(r'\["name"\] = "([^"]*)"')
@@ -37,6 +39,14 @@ def exclusions(language):
                 where, name, reason = line.rstrip('\n').split('\t')
                 if where == language:
                     yield name, reason
+
+
+def restrictions():
+    with open(os.path.join(here, 'fuzz-restrictions.txt'), encoding='utf-8') as text:
+        for line in text:
+            if line.strip() and not line.startswith('#'):
+                name, _, reason = line.rstrip('\n').split('\t')
+                yield name, reason
 
 
 def run(options, seed, folder, excluded, verbose):
@@ -88,6 +98,11 @@ def main():
                                                         if name not in names or 'https://' not in reason])
     report.result('no more is left out', [] if len(excluded) == N_EXCLUDED[options.language]
                   else [f'{len(excluded)} are, not {N_EXCLUDED[options.language]}'])
+    restricted = dict(restrictions())
+    applied = {line.partition('\t')[2] for line in output if line.startswith('restricted\t')}
+    report.result('only what is said is restricted', sorted(applied ^ set(restricted)) if not failed else [])
+    report.result('no more is restricted', [] if len(restricted) == N_RESTRICTED
+                  else [f'{len(restricted)} are, not {N_RESTRICTED}'])
     barren = [name for name, (n_calls, n_good) in counts.items() if n_calls > 0 and n_good == 0]
     print(f'# {sum(n for n, _ in counts.values())} calls, {sum(n for _, n in counts.values())} without an exception')
     if barren:

@@ -399,4 +399,5 @@ end
 
 while n < n_calls do episode() end
 for name, count in pairs(tried) do print(name .. '\t' .. count[1] .. '\t' .. count[2]) end
+for name in pairs(BOUNDED) do print('restricted\t' .. name) end
 print('done ' .. n)

@@ -241,7 +241,7 @@ def run_arguments(args):
     # (Others may go on in spite of being cancelled.)
     sequence = pick(WRONG) if State.scopes or chance(30) else pick(State.arenas).mutate(
         pick([lambda m: GcSeq.Sequence.value(m, 5), GcSeq.Sequence.never]))
-    return [args[0], sequence, soon, *args[3:]]
+    return [*args[:1], sequence, soon, *args[3:]]
 
 
 def register_arguments(args):
@@ -251,15 +251,19 @@ def register_arguments(args):
             [GcObj.Object, str, pick([GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN])]]
 
 
+SMALL = [f'GcSeq.Runner.{name}' for name in ('step', 'set_budget_steps', 'set_budget_us', 'budget-steps (set)', 'budget-us (set)',
+                                            'budget-steps (new)', 'budget-us (new)')]
+LIMITS = [f'GcObj.Arena.{name}' for name in ('set_heap_limit', 'heap-limit (set)', 'heap-limit (new)')]
+OTHERS = {'GcSeq.Runner.run': run_arguments, 'GcObj.Record.type_register': register_arguments}
+
+
 def bounded(name, args):
     """What would not come back, or not in time, or be refused nearly always."""
-    if name == 'GcSeq.Runner.run':
-        return run_arguments(args)
-    if name == 'GcObj.Record.type_register':
-        return register_arguments(args)
-    if name == 'GcSeq.Runner.step' or ('budget' in name and '(get)' not in name and '.get_' not in name):
+    if name in OTHERS:
+        return OTHERS[name](args)
+    if name in SMALL:
         args[-1:] = [rng.randrange(100) if chance(80) else pick([None, 'text', -1])]
-    elif ('heap_limit' in name or 'heap-limit' in name) and '(get)' not in name and '.get_' not in name:
+    elif name in LIMITS:
         args[-1:] = [pick([0, 2 ** 32, 2 ** 40]) if chance(80) else pick([None, 'text', -1])]
     return args
 
@@ -413,4 +417,6 @@ while State.n < int(n_calls):
     episode()
 for name, (count, good) in tried.items():
     print(f'{name}\t{count}\t{good}')
+for name in [*OTHERS, *SMALL, *LIMITS]:
+    print(f'restricted\t{name}')
 print(f'done {State.n}', flush=True)
