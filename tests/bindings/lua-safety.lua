@@ -460,6 +460,7 @@ test('what can be called is a function', function (arena)
     end
   end
   raises('a function is wanted', arena.mutate, arena, function (m) return Sequence.body(m, nil, arena) end)
+  raises('a function is wanted', arena.mutate, arena, function (m) return Sequence.body(m, nil, {}) end)
   raises('a function is wanted', arena.mutate, arena, function (m) return GcSeq.generator_from_func(m, arena) end)
 end)
 

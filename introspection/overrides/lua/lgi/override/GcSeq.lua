@@ -215,7 +215,7 @@ local function as_function(value)
   return function (...) return value(...) end
 end
 
--- Where a callable wants functions: the places among what a script gives after m. lgi takes any userdata there.
+-- Where a callable wants functions: the places among what a script gives after m. lgi takes any table or userdata there.
 local function function_places(info)
   local hidden, places, place = {}, {}, -1
   for i = 1, #info.args do
@@ -240,7 +240,9 @@ local function accepting(name, func, info)
     local args, n = { ... }, select('#', ...)
     for i = 1, n do
       if type(args[i]) == 'thread' then error('a function is wanted, and no thread', 0) end
-      if places[i] and type(args[i]) == 'userdata' then error('a function is wanted, and no userdata', 0) end
+      if places[i] and args[i] ~= nil and type(as_function(args[i])) ~= 'function' then
+        error('a function is wanted, and no ' .. type(args[i]), 0)
+      end
       if i == value_places[name] then
         args[i] = as_value(m, args[i])
       else
