@@ -210,7 +210,7 @@ scan_unusual (GcMarker      *self,
 {
   guint units = 0;
 
-  if (*gc_meta (object) & GC_META_SPECIAL)
+  if (gc_meta_load (gc_meta (object)) & GC_META_SPECIAL)
     gc_ephemeron_key_marked (heap, object);
   if (klass->flags & GC_KIND_WIDE && !GC_FAULT (WIDE))
     {

@@ -295,6 +295,9 @@ get_guardian (Place *self)
   return (GcGuardian *) ((ThreadNode *) gc_arena_get_root (self->arena))->left;
 }
 
+/* Of the root's slot, which two threads write. */
+static pthread_mutex_t right_lock = PTHREAD_MUTEX_INITIALIZER;
+
 static void *
 bring_back (void *data)
 {
@@ -311,7 +314,9 @@ bring_back (void *data)
       /* In the midst of the list, behind what the collector may be looking at. */
       for (guint i = 0; i < CHAIN / 2; i++)
         list = (ThreadNode *) list->left;
+      pthread_mutex_lock (&right_lock);
       gc_set ((ThreadNode *) gc_arena_get_root (self->arena), right, (GcObject *) list);
+      pthread_mutex_unlock (&right_lock);
       atomic_fetch_add (&self->n, 1);
     }
   return NULL;

@@ -325,6 +325,9 @@ test_save_restore (void)
   demo_check (arena);
 }
 
+/* Scopes run side by side; what they change together has a lock. */
+static GMutex root_lock;
+
 static gpointer
 mutate_elsewhere (gpointer data)
 {
@@ -333,12 +336,15 @@ mutate_elsewhere (gpointer data)
   for (guint i = 0; i < 500; i++)
     {
       g_autoptr (GcMutation) m = gc_arena_begin (arena);
-      DemoNode *root = gc_arena_get_root (arena);
       DemoNode *node = gc_new (m, DemoNode);
+      DemoNode *root;
 
+      g_mutex_lock (&root_lock);
+      root = gc_arena_get_root (arena);
       node->value = root->value + 1;
       gc_set (node, left, i % 10 != 0 ? root : NULL);
       gc_arena_set_root (arena, node);
+      g_mutex_unlock (&root_lock);
     }
   return NULL;
 }
