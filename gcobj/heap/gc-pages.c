@@ -48,6 +48,22 @@ bits_of (guint page,
   return (~(guint64) 0 >> (64 - n)) << (page % 64);
 }
 
+/* Sets the bits from @page to @end in one bitmap and clears them in another; either may be NULL. */
+static void
+move_pages (guint64 *to,
+            guint64 *from,
+            guint    page,
+            guint    end)
+{
+  for (; page < end; page = (page | 63) + 1)
+    {
+      if (to != NULL)
+        to[page / 64] |= bits_of (page, end);
+      if (from != NULL)
+        from[page / 64] &= ~bits_of (page, end);
+    }
+}
+
 /* The first of @n free pages, or 0. */
 static guint
 find_run (const GcSlab *slab,
@@ -146,11 +162,7 @@ gc_pages_take (GcHeap *heap,
 
   end = page + n;
   clean_run (heap, slab, page, end);
-  for (guint i = page; i < end; i = (i | 63) + 1)
-    {
-      slab->used[i / 64] |= bits_of (i, end);
-      slab->fresh[i / 64] &= ~bits_of (i, end);
-    }
+  move_pages (slab->used, slab->fresh, page, end);
   slab->first[page / 64] |= (guint64) 1 << (page % 64);
   slab->quiet = 0;
   slab->n_free -= n;
@@ -175,8 +187,7 @@ gc_pages_give_back (GcHeap   *heap,
     end++;
   if (heap->zeal & GC_ZEAL_CLOBBER)
     memset (object, GC_CLOBBER, size);
-  for (guint i = page; i < end; i = (i | 63) + 1)
-    slab->used[i / 64] &= ~bits_of (i, end);
+  move_pages (NULL, slab->used, page, end);
   slab->first[page / 64] &= ~((guint64) 1 << (page % 64));
   slab->quiet = 0;
   slab->n_free += end - page;
@@ -211,8 +222,7 @@ discard_free (GcHeap   *heap,
       end = MIN (next_page (idle, page, ~(guint64) 0), page + DISCARD_PAGES);
       gc_os_discard ((char *) slab + (gsize) page * GC_PAGE_SIZE, (gsize) (end - page) * GC_PAGE_SIZE);
       gc_heap_count_bytes (heap, -(gssize) (end - page) * GC_PAGE_SIZE);
-      for (guint i = page; i < end; i = (i | 63) + 1)
-        slab->fresh[i / 64] |= bits_of (i, end);
+      move_pages (slab->fresh, NULL, page, end);
       if (gc_budget_spend (budget, 32 * (end - page)))
         return FALSE;
     }
