@@ -10,7 +10,7 @@ import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 
-import {assert, collectWrappers, equal, run, sequenceError, test, throws, waitFor} from './harness.js';
+import {assert, collectWrappers, endsWell, equal, run, sequenceError, test, throws, waitFor} from './harness.js';
 import {MAKE} from './harness-make.js';
 
 const {Sequence} = GcSeq;
@@ -425,18 +425,7 @@ globalThis.kept = [arena, array, m, model, key, handle];
 test('the interpreter ends with live arenas', () => {
     for (const ending of ['', 'm.finish();', 'm.finish(); arena.start_cycle();', 'm.finish(); arena.step(10);',
         'System.exit(0);', 'System.gc();', 'kept.length = 0; System.gc();']) {
-        const path = GLib.build_filenamev([GLib.dir_make_tmp(null), 'exit.js']);
-        GLib.file_set_contents(path, EXIT + ending);
-        const launcher = new Gio.SubprocessLauncher({
-            flags: Gio.SubprocessFlags.STDOUT_PIPE | Gio.SubprocessFlags.STDERR_MERGE,
-        });
-        launcher.setenv('G_DEBUG', 'fatal-criticals', true);
-        const child = launcher.spawnv(['gjs', '-m', path]);
-        const [, output] = child.communicate_utf8(null, null);
-        assert(child.get_if_exited() && child.get_exit_status() === 0, `${ending}: ${output}`);
-        equal(output, '');
-        GLib.unlink(path);
-        GLib.rmdir(GLib.path_get_dirname(path));
+        endsWell(EXIT + ending);
     }
 });
 

@@ -4,10 +4,8 @@
 
 import GcObj from 'gi://GcObj?version=1.0';
 import GcSeq from 'gi://GcSeq?version=1.0';
-import Gio from 'gi://Gio';
-import GLib from 'gi://GLib';
 
-import {assert, equal, refused, run, sequenceError, test, throws} from './harness.js';
+import {assert, endsWell, equal, refused, run, sequenceError, test, throws} from './harness.js';
 
 const {Sequence} = GcSeq;
 
@@ -228,18 +226,7 @@ runner.step(20);
 
 test('the interpreter ends with runs left', () => {
     for (const ending of ['', 'System.exit(0);', 'runner.step(1);', 'System.gc();']) {
-        const path = GLib.build_filenamev([GLib.dir_make_tmp(null), 'exit.js']);
-        GLib.file_set_contents(path, EXIT + ending);
-        const launcher = new Gio.SubprocessLauncher({
-            flags: Gio.SubprocessFlags.STDOUT_PIPE | Gio.SubprocessFlags.STDERR_MERGE,
-        });
-        launcher.setenv('G_DEBUG', 'fatal-criticals', true);
-        const child = launcher.spawnv(['gjs', '-m', path]);
-        const [, output] = child.communicate_utf8(null, null);
-        assert(child.get_if_exited() && child.get_exit_status() === 0, `${ending}: ${output}`);
-        equal(output, '');
-        GLib.unlink(path);
-        GLib.rmdir(GLib.path_get_dirname(path));
+        endsWell(EXIT + ending);
     }
 });
 

@@ -141,6 +141,22 @@ function runTest(func) {
     arena.verify();
 }
 
+// Runs a script in an interpreter of its own, which has to end well and say nothing.
+export function endsWell(script) {
+    const path = GLib.build_filenamev([GLib.dir_make_tmp(null), 'exit.js']);
+    GLib.file_set_contents(path, script);
+    const launcher = new Gio.SubprocessLauncher({
+        flags: Gio.SubprocessFlags.STDOUT_PIPE | Gio.SubprocessFlags.STDERR_MERGE,
+    });
+    launcher.setenv('G_DEBUG', 'fatal-criticals', true);
+    const child = launcher.spawnv(['gjs', '-m', path]);
+    const [, output] = child.communicate_utf8(null, null);
+    assert(child.get_if_exited() && child.get_exit_status() === 0, `${script}: ${output}`);
+    equal(output, '');
+    GLib.unlink(path);
+    GLib.rmdir(GLib.path_get_dirname(path));
+}
+
 export function run() {
     let failed = false;
 

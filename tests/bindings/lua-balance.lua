@@ -147,14 +147,6 @@ local function call(arena, callable, func)
   end
 end
 
-local function settle(arena)
-  for _ = 1, 3 do
-    harness.n_external(arena)
-    while GLib.MainContext.default():iteration(false) do end
-    arena:collect()
-  end
-end
-
 local function check_all(arena, namespace, variable)
   local problems, n = {}, 0
   for _, callable in ipairs(lines(variable)) do
@@ -166,7 +158,7 @@ local function check_all(arena, namespace, variable)
         if not ok then problems[callable.name] = tostring(err) end
       end
       arena.root = nil
-      settle(arena)
+      harness.settle(arena)
       local kept = harness.n_external(arena) - before
       if kept ~= 0 then problems[callable.name] = kept .. ' objects are kept' end
       n = n + 1

@@ -6,16 +6,9 @@ local harness = dofile((arg[0]:match('^(.*/)') or '') .. 'harness.lua')
 local test, raises = harness.test, harness.raises
 local lgi = require 'lgi'
 local GcObj = lgi.require('GcObj', '1.0')
-local GLib, Gio = lgi.GLib, lgi.Gio
+local Gio = lgi.Gio
 
--- A dropped peer needs a cycle that condemns it and one that finds it released.
-local function collect(arena)
-  for _ = 1, 3 do
-    harness.n_external(arena)
-    while GLib.MainContext.default():iteration(false) do end
-    arena:collect()
-  end
-end
+local collect = harness.settle
 
 test('in and out again', function (arena)
   do

@@ -72,12 +72,18 @@ bench_resident (void)
 }
 
 double
-bench_cpu_seconds (void)
+bench_seconds (clockid_t clock)
 {
   struct timespec now;
 
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  clock_gettime (clock, &now);
   return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
+double
+bench_cpu_seconds (void)
+{
+  return bench_seconds (CLOCK_PROCESS_CPUTIME_ID);
 }
 
 _Noreturn static void

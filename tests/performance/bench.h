@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 typedef struct
 {
@@ -42,6 +43,8 @@ void     bench_report   (const char *key,
 
 /* Bytes of this process that are resident. */
 size_t   bench_resident (void);
+
+double   bench_seconds  (clockid_t clock);
 
 /* CPU time of all threads. */
 double   bench_cpu_seconds (void);

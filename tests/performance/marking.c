@@ -106,15 +106,6 @@ typedef enum { INDEX, GRAPH, TREE, LIST, N_SHAPES } Shape;
 
 static const char *const names[N_SHAPES] = { "index", "graph", "tree", "list" };
 
-static double
-seconds (clockid_t clock)
-{
-  struct timespec now;
-
-  clock_gettime (clock, &now);
-  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
-}
-
 typedef struct
 {
   double wall;
@@ -129,13 +120,13 @@ collect (GcArena *arena,
 
   gc_arena_set_marker_threads (arena, n_threads);
   gc_arena_finish_cycle (arena);
-  wall = seconds (CLOCK_MONOTONIC);
-  all = seconds (CLOCK_PROCESS_CPUTIME_ID);
-  mine = seconds (CLOCK_THREAD_CPUTIME_ID);
+  wall = bench_seconds (CLOCK_MONOTONIC);
+  all = bench_seconds (CLOCK_PROCESS_CPUTIME_ID);
+  mine = bench_seconds (CLOCK_THREAD_CPUTIME_ID);
   gc_arena_finish_marking (arena);
-  mine = seconds (CLOCK_THREAD_CPUTIME_ID) - mine;
-  all = seconds (CLOCK_PROCESS_CPUTIME_ID) - all;
-  wall = seconds (CLOCK_MONOTONIC) - wall;
+  mine = bench_seconds (CLOCK_THREAD_CPUTIME_ID) - mine;
+  all = bench_seconds (CLOCK_PROCESS_CPUTIME_ID) - all;
+  wall = bench_seconds (CLOCK_MONOTONIC) - wall;
   return (Times) { wall, MAX (mine, all - mine) };
 }
 

@@ -76,15 +76,6 @@ work (void *data)
   return NULL;
 }
 
-static double
-seconds (clockid_t clock)
-{
-  struct timespec now;
-
-  clock_gettime (clock, &now);
-  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
-}
-
 typedef struct
 {
   double wall;
@@ -107,7 +98,7 @@ run (size_t depth,
   GcArena *arenas[2] = { gc_arena_new (), gc_arena_new () };
   pthread_t threads[2];
   Job jobs[2];
-  Times times = { seconds (CLOCK_MONOTONIC), seconds (CLOCK_PROCESS_CPUTIME_ID) };
+  Times times = { bench_seconds (CLOCK_MONOTONIC), bench_seconds (CLOCK_PROCESS_CPUTIME_ID) };
 
   for (guint i = 0; i < n_threads; i++)
     {
@@ -116,8 +107,8 @@ run (size_t depth,
     }
   for (guint i = 0; i < n_threads; i++)
     bench_require (pthread_join (threads[i], NULL) == 0);
-  times.wall = seconds (CLOCK_MONOTONIC) - times.wall;
-  times.cpu = seconds (CLOCK_PROCESS_CPUTIME_ID) - times.cpu;
+  times.wall = bench_seconds (CLOCK_MONOTONIC) - times.wall;
+  times.cpu = bench_seconds (CLOCK_PROCESS_CPUTIME_ID) - times.cpu;
   g_object_unref (arenas[0]);
   g_object_unref (arenas[1]);
   return times;
