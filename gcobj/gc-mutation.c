@@ -29,8 +29,9 @@
  *
  * A scope belongs to the thread that began it. Scopes of several threads in one arena run side by
  * side: a second thread that begins one waits until the first ends its scope, or comes to a
- * safe point, and from then on for collections alone. Objects have no locks: what two threads use at
- * the same time, and one of them changes, needs a lock of the program's.
+ * safe point, and from then on for collections alone. Functions of containers are atomic, each by itself. Slots, and
+ * what takes several calls, have no lock: what two threads use at the same time, and one of them changes, needs
+ * one of the program's.
  */
 
 /**

@@ -49,8 +49,8 @@
  * A channel is an object of the arena. Who is cancelled while it waits leaves the queue, and has sent or received
  * nothing; who is dropped leaves it when it is collected, and what was granted to it meanwhile goes to the next.
  *
- * Steps have their arena to themselves, and need no lock. Threads that call a channel's functions in scopes of their own at the
- * same time do, as with every object.
+ * Steps have their arena to themselves, and need no lock. Threads that call functions of one channel, semaphore or lock in
+ * scopes of their own at the same time do.
  */
 
 struct _GcChannel
