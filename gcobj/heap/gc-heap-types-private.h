@@ -537,6 +537,7 @@ struct _GcHeap
   gsize               grown;                        /* of allocated: what is not young */
   double              survival;                     /* the share of young bytes: moving average */
   guint               n_majors_off;                 /* major cycles until generations are tried again */
+  guint               next_majors_off;              /* how many when they are next found to be of no use */
   GcQueue             log;                          /* old objects that may refer to young ones */
   guint64             log_era;                      /* grows when the log is dropped */
   GcQueue             dirty;                        /* large objects with dirty cards */

@@ -109,7 +109,7 @@ gc_heap_init (GcHeap            *heap,
   heap->stamp = 1;
   heap->log_era = 1;
   heap->nursery = GC_NURSERY;
-  heap->n_majors_off = 1;
+  heap->n_majors_off = heap->next_majors_off = 1;
   heap->n_markers = 1;
   heap->pacing = gc_default_pacing;
   heap->sweep_block = heap->release_block = GC_FIRST_BLOCK;

@@ -8,13 +8,16 @@
  * allocated into again at once, while they are in the cache.
  *
  * Where much survives, minor collections do work that a major one does again, and the barrier
- * costs a program that stores a lot. The heap then goes without them for some major cycles. */
+ * costs a program that stores a lot. The heap then goes without them for one major cycle, and for twice as many
+ * each time that this is found again: a program that builds what it keeps is soon done with that
+ * (performance/gcbench), one that replaces old objects goes on (performance/lru-churn). */
 
 #include "gcobj/heap/gc-events-private.h"
 
 #define MAX_SURVIVAL   0.3      /* over this, on average: no minor collections */
 #define FIRST_SURVIVAL 0.2      /* assumed when they begin */
-#define MAJORS_OFF     8        /* for so many major cycles */
+#define GOOD_SURVIVAL  0.15     /* under this they have proved their worth */
+#define MAX_MAJORS_OFF 8        /* the most major cycles without */
 
 /* Whether a safe point that owes had better begin a minor collection. */
 gboolean
@@ -108,9 +111,12 @@ gc_minor_end (GcHeap   *heap,
   heap->stats.n_minor_cycles++;
   if (heap->survival > MAX_SURVIVAL && !heap->is_always_generational)
     {
-      heap->n_majors_off = MAJORS_OFF;
+      heap->n_majors_off = heap->next_majors_off;
+      heap->next_majors_off = MIN (2 * heap->next_majors_off, MAX_MAJORS_OFF);
       gc_generations_set (heap, FALSE);
     }
+  else if (heap->survival < GOOD_SURVIVAL)
+    heap->next_majors_off = 1;
   gc_heap_set_trigger (heap);
   return TRUE;
 }
