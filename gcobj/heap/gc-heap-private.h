@@ -168,7 +168,8 @@ gc_budget_spend (GcBudget *budget,
 /* gc-slab.c */
 gboolean  gc_slab_add            (GcHeap        *heap);
 GcSlab   *gc_slab_map            (GcHeap        *heap,
-                                  gsize          size);
+                                  gsize          size,
+                                  gboolean       want_huge);
 void      gc_slab_unmap          (GcSlab        *slab,
                                   gsize          size);
 void      gc_slab_register       (GcSlab        *slab,

@@ -12,12 +12,10 @@ map_large (GcHeap *heap,
            gsize   size)
 {
   gsize map_size = (GC_FIRST_OFFSET + size + GC_PAGE_SIZE - 1) & ~(gsize) (GC_PAGE_SIZE - 1);
-  GcSlab *slab = gc_slab_map (heap, map_size);
+  GcSlab *slab = gc_slab_map (heap, map_size, size >= GC_SLAB_SIZE);
 
   if (slab == NULL)
     return NULL;
-  if (size >= GC_SLAB_SIZE)
-    gc_os_want_huge (slab, map_size);
   slab->kind = GC_SLAB_LARGE;
   slab->map_size = map_size;
   gc_heap_count_bytes (heap, size);

@@ -96,12 +96,10 @@ open_slab (GcHeap *heap,
 static GcSlab *
 add_slab (GcHeap *heap)
 {
-  GcSlab *slab = gc_slab_map (heap, GC_SLAB_SIZE);
+  GcSlab *slab = gc_slab_map (heap, GC_SLAB_SIZE, heap->stats.heap_bytes > GC_SLAB_SIZE);
 
   if (slab == NULL)
     return NULL;
-  if (heap->stats.heap_bytes > GC_SLAB_SIZE)
-    gc_os_want_huge (slab, GC_SLAB_SIZE);
   slab->kind = GC_SLAB_PAGES_KIND;
   slab->n_free = GC_SLAB_PAGES - FIRST_PAGE;
   slab->used[0] = ~(guint64) 0;

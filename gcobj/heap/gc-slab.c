@@ -28,14 +28,19 @@ gc_slab_register (GcSlab   *slab,
     __atomic_fetch_and (&gc_registry[piece / 8], (guint8) ~bit, __ATOMIC_RELAXED);
 }
 
+/* Huge pages have to be asked for before the first touch: around that the system keeps ordinary ones, and there is
+ * the metadata, which is looked at in no order (performance/live-objects, map-steps). */
 GcSlab *
-gc_slab_map (GcHeap *heap,
-             gsize   size)
+gc_slab_map (GcHeap   *heap,
+             gsize     size,
+             gboolean  want_huge)
 {
   GcSlab *slab = gc_os_map (size, GC_SLAB_SIZE);
 
   if (slab == NULL)
     return NULL;
+  if (want_huge)
+    gc_os_want_huge (slab, size);
   slab->heap = heap;
   gc_slab_register (slab, TRUE);
   GC_PROBE2 (slab__map, heap->owner, size);
@@ -59,7 +64,8 @@ gc_slab_unmap (GcSlab *slab,
 gboolean
 gc_slab_add (GcHeap *heap)
 {
-  GcSlab *slab = gc_slab_map (heap, GC_SLAB_SIZE);
+  /* Not the first: a small heap is to stay small. */
+  GcSlab *slab = gc_slab_map (heap, GC_SLAB_SIZE, heap->n_slabs > 0);
 
   if (slab == NULL)
     return FALSE;
@@ -68,9 +74,6 @@ gc_slab_add (GcHeap *heap)
       heap->n_slabs_allocated = MAX (16, heap->n_slabs_allocated * 2);
       heap->slabs = g_renew (GcSlab *, heap->slabs, heap->n_slabs_allocated);
     }
-  /* Not the first: a small heap is to stay small. */
-  if (heap->n_slabs > 0)
-    gc_os_want_huge (slab, GC_SLAB_SIZE);
   slab->kind = GC_SLAB_BLOCKS_KIND;
   slab->index = heap->n_slabs;
   heap->slabs[heap->n_slabs++] = slab;

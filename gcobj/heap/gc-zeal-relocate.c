@@ -149,7 +149,7 @@ move_slab (GcHeap *heap,
       else
         moved |= (guint64) 1 << b;
     }
-  if (moved == 0 || (to = gc_slab_map (heap, GC_SLAB_SIZE)) == NULL)
+  if (moved == 0 || (to = gc_slab_map (heap, GC_SLAB_SIZE, FALSE)) == NULL)
     return NULL;
 
   to->kind = GC_SLAB_BLOCKS_KIND;
