@@ -18,9 +18,9 @@ typedef struct _GcPacing GcPacing;
  * @min_sleep: bytes that are allocated at least between two cycles; 8 MiB
  * @sleep_factor: bytes allocated between two cycles for each byte that was
  *   alive at the end of the first; 1.0, which lets the heap double
- * @mark_factor: bytes of debt that are paid by each byte marked; 0.02
+ * @mark_factor: bytes of debt that are paid by each byte marked; 0.01
  * @trace_factor: bytes of debt that are paid by each byte of marked objects
- *   that have slots; 0.08
+ *   that have slots; 0.04
  * @keep_factor: bytes of debt that are paid by each byte found alive while
  *   sweeping; 0.01
  * @free_factor: bytes of debt that are paid by each byte reclaimed while

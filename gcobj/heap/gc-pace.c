@@ -16,8 +16,8 @@
 const GcPacing gc_default_pacing = {
   .min_sleep = 8 << 20,
   .sleep_factor = 1.0,
-  .mark_factor = 0.02,
-  .trace_factor = 0.08,
+  .mark_factor = 0.01,
+  .trace_factor = 0.04,
   .keep_factor = 0.01,
   .free_factor = 0.02,
   .drop_factor = 0.2,

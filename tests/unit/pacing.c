@@ -16,8 +16,8 @@ test_defaults (void)
 
   g_assert_cmpuint (pacing->min_sleep, ==, 8 << 20);
   g_assert_cmpfloat (pacing->sleep_factor, ==, 1.0);
-  g_assert_cmpfloat (pacing->mark_factor, ==, 0.02);
-  g_assert_cmpfloat (pacing->trace_factor, ==, 0.08);
+  g_assert_cmpfloat (pacing->mark_factor, ==, 0.01);
+  g_assert_cmpfloat (pacing->trace_factor, ==, 0.04);
   g_assert_cmpfloat (pacing->keep_factor, ==, 0.01);
   g_assert_cmpfloat (pacing->free_factor, ==, 0.02);
   g_assert_cmpfloat (pacing->drop_factor, ==, 0.2);
