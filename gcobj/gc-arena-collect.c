@@ -7,7 +7,7 @@
 #include "gcobj/gc-listener-private.h"
 #include "gcobj/gc-os-private.h"
 
-#define SLICE_NS     (60 * 1000)       /* shorter ones do not lower the longest pause */
+#define SLICE_NS     (80 * 1000)       /* shorter ones do not lower the longest pause */
 #define FINALIZE_NS  (1000 * 1000)     /* finalizers at one safe point; the rest at the next */
 #define ZEAL_AT_SAFEPOINT (GC_ZEAL_SAFEPOINT | GC_ZEAL_RELOCATE | GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
 

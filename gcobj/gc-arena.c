@@ -41,7 +41,7 @@
  * Collection is precise, incremental and happens only at safe points: at the
  * end of a thread's outermost scope, in gc_mutation_safepoint(), gc_arena_step() and
  * gc_arena_collect(). What is allocated runs up a debt, which safe points
- * pay in slices of 60 µs; #GcPacing tunes it. gc_arena_attach() lets collection
+ * pay in slices of 80 µs; #GcPacing tunes it. gc_arena_attach() lets collection
  * run while a main context is idle.
  *
  * # Threads

@@ -10,7 +10,7 @@
 #define QUANTUM    (16 << 10)    /* debt that is worth a slice */
 #define MINOR_QUANTUM (32 << 10) /* allocated between two slices of a minor collection */
 #define STRETCH    (64 << 10)    /* allocated between two safe points: its time again in each slice */
-#define MAX_STRETCH 15           /* to at most this multiple: below a millisecond */
+#define MAX_STRETCH 12           /* to at most this multiple: below a millisecond */
 #define LATE       16            /* times what is due, from where on memory matters more than a short slice */
 
 const GcPacing gc_default_pacing = {
