@@ -488,6 +488,7 @@ void      gc_heap_sleep          (GcHeap        *heap);
 void      gc_heap_set_sleep      (GcHeap        *heap);
 void      gc_heap_set_trigger    (GcHeap        *heap);
 gsize     gc_heap_get_debt       (GcHeap        *heap);
+gsize     gc_heap_get_lateness   (GcHeap        *heap);
 void      gc_heap_credit         (GcHeap        *heap);
 gboolean  gc_heap_pay            (GcHeap        *heap,
                                   gint64         budget_ns);

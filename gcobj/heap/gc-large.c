@@ -19,6 +19,7 @@ map_large (GcHeap *heap,
   slab->kind = GC_SLAB_LARGE;
   slab->map_size = map_size;
   gc_heap_count_bytes (heap, size);
+  heap->mapped_since += size;
   return (char *) slab + GC_FIRST_OFFSET;
 }
 

@@ -36,6 +36,7 @@ gc_minor_start (GcHeap *heap)
 
   heap->resumed_state = heap->state;
   heap->is_minor = TRUE;
+  heap->minor_began_at = gc_heap_get_own_allocated (heap);
   heap->round++;
   gc_heap_begin_work (heap, GC_PAUSE_START);
   gc_heap_note_collection_begun (heap);

@@ -11,6 +11,8 @@
 #define MINOR_QUANTUM (32 << 10) /* allocated between two slices of a minor collection */
 #define STRETCH    (64 << 10)    /* allocated between two safe points: its time again in each slice */
 #define MAX_STRETCH 12           /* to at most this multiple: below a millisecond */
+#define MAPPED_SHARE 8           /* of large objects' bytes one in so many makes slices late */
+#define MINOR_LATE 4             /* nurseries allocated while a minor collection goes on make it late */
 #define LATE       16            /* times what is due, from where on memory matters more than a short slice */
 
 const GcPacing gc_default_pacing = {
@@ -52,6 +54,7 @@ gc_heap_sleep (GcHeap *heap)
   heap->stats.allocated_bytes += allocated - heap->external_since;
   gc_heap_count (heap, -(gssize) allocated);
   heap->external_since = 0;
+  heap->mapped_since = 0;
   heap->grown = 0;
   heap->credit = 0;
   gc_heap_set_sleep (heap);
@@ -169,16 +172,18 @@ gc_heap_step (GcHeap   *heap,
 
 /* By how much a slice is to be longer because slices as they are don't keep up: where the system is slow to
  * take memory back, say, or under an instrument. In proportion to what is overdue, and faster than that once it
- * is LATE, whatever the time: the heap would grow without end. */
-static gsize
-get_lateness (GcHeap *heap,
-              gsize   debt)
+ * is LATE, whatever the time: the heap would grow without end. Of an object with a mapping of its own a part counts: it is work
+ * of fewer slices than small ones of its size, and one alone, however large, makes nothing late (performance/heap-growth). */
+gsize
+gc_heap_get_lateness (GcHeap *heap)
 {
+  gsize debt = gc_heap_get_debt (heap);
   gsize own = gc_heap_get_own_allocated (heap);
-  gsize late = debt / (heap->sleep / 8 + 1);
+  gsize spared = heap->mapped_since - heap->mapped_since / MAPPED_SHARE;
+  gsize late = (debt - MIN (debt, spared)) / (heap->sleep / 8 + 1);
 
   if (heap->is_minor)
-    late = MAX (late, (own - MIN (own, heap->grown)) / (gc_heap_get_nursery (heap) + 1));
+    late = MAX (late, (own - MIN (own, heap->minor_began_at)) / (MINOR_LATE * gc_heap_get_nursery (heap) + 1));
   return late <= LATE ? MIN (late, MAX_STRETCH) : late * late / LATE;
 }
 
@@ -192,10 +197,11 @@ gc_heap_pay (GcHeap *heap,
 {
   gboolean is_minor, begins_minor;
   gsize allocated = gc_heap_get_allocated (heap);
+  gsize small = allocated - MIN (allocated, heap->mapped_since);
   gsize floor = heap->is_minor ? heap->paid_at : MAX (heap->paid_at, heap->sleep);
   gsize debt = gc_heap_get_debt (heap);
-  gsize since = MIN (allocated - MIN (allocated, floor), heap->is_minor ? G_MAXSIZE : debt);
-  gsize stretch = MAX (CLAMP (since / STRETCH, 1, MAX_STRETCH), get_lateness (heap, debt));
+  gsize since = MIN (small - MIN (small, floor), heap->is_minor ? G_MAXSIZE : debt);
+  gsize stretch = MAX (CLAMP (since / STRETCH, 1, MAX_STRETCH), gc_heap_get_lateness (heap));
   GcBudget budget = { gc_os_now_ns () + budget_ns * (gint64) stretch, G_MAXINT64 };
   gboolean is_complete;
 
@@ -212,12 +218,12 @@ gc_heap_pay (GcHeap *heap,
 
   if (is_minor)
     {
-      heap->paid_at = heap->is_minor ? allocated : 0;
+      heap->paid_at = heap->is_minor ? small : 0;
       if (heap->is_minor)
         heap->trigger = gc_heap_get_allocated (heap) + MINOR_QUANTUM;
       return FALSE;
     }
-  heap->paid_at = is_complete ? 0 : allocated;
+  heap->paid_at = is_complete ? 0 : small;
   if (!is_complete)
     heap->trigger = MAX (heap->sleep + (gsize) MAX (heap->credit, 0) + QUANTUM,
                          gc_heap_get_allocated (heap) + QUANTUM / 4);

@@ -329,6 +329,39 @@ test_inhibited (void)
   g_assert_cmpuint (n_pauses (arena), ==, 1);
 }
 
+/* What is overdue makes slices longer; but one array is not, however large, nor many that go again. */
+static void
+test_lateness (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  g_autoptr (GcStats) stats = NULL;
+
+  gc_arena_inhibit (arena);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_array_new_sized (m, (100 << 20) / sizeof (gpointer), NULL);
+    g_assert_cmpuint (gc_heap_get_debt (&arena->heap), >, 90 << 20);
+    g_assert_cmpuint (gc_heap_get_lateness (&arena->heap), <=, 4);
+    for (guint i = 0; i < 100 << 20; i += sizeof (DemoNode))
+      gc_new (m, DemoNode);
+    g_assert_cmpuint (gc_heap_get_lateness (&arena->heap), >, 100);
+  }
+  gc_arena_uninhibit (arena);
+  gc_arena_collect (arena);
+  g_assert_cmpuint (gc_heap_get_lateness (&arena->heap), ==, 0);
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      gc_array_new_sized (m, (1 << 20) / sizeof (gpointer), NULL);
+    }
+  stats = gc_arena_get_stats (arena);
+  if (!demo_is_slow ())
+    g_assert_cmpuint (stats->heap_bytes, <, 128 << 20);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -342,6 +375,7 @@ main (int   argc,
   g_test_add_func ("/pacing/work-pays", test_work_pays);
   g_test_add_func ("/pacing/no-credit", test_no_credit);
   g_test_add_func ("/pacing/bounded", test_bounded);
+  g_test_add_func ("/pacing/lateness", test_lateness);
   g_test_add_func ("/pacing/advance", test_advance);
   g_test_add_func ("/pacing/inhibited", test_inhibited);
   return g_test_run ();
