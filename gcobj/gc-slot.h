@@ -55,13 +55,15 @@ gboolean  gc_is_tagged       (gconstpointer  word);
 GCOBJ_AVAILABLE_IN_ALL
 extern guint8 gc_barrier_needed_;
 
-/* Which pieces of address space have young objects only: one, and one for a second thread, each in a cache line of its
- * own. Never a promise: a later version may leave them 0. */
-GCOBJ_AVAILABLE_IN_ALL
-extern guintptr gc_young_block_[8];
-GCOBJ_AVAILABLE_IN_ALL
-extern guintptr gc_other_young_block_[8];
+/* Which pieces of address space have young objects only: one, which costs the least to look at, and those of other threads
+ * and arenas by their low bits, each in a cache line of its own. Never a promise: a later version may leave them 0. */
 # define GC_YOUNG_SHIFT_ 16
+# define GC_N_YOUNG_     16
+# define GC_YOUNG_WORDS_ 8
+GCOBJ_AVAILABLE_IN_ALL
+extern guintptr gc_young_block_[GC_YOUNG_WORDS_];
+GCOBJ_AVAILABLE_IN_ALL
+extern guintptr gc_other_young_blocks_[GC_N_YOUNG_][GC_YOUNG_WORDS_];
 
 GCOBJ_AVAILABLE_IN_ALL
 void      gc_write_barrier_ (gpointer       owner,
@@ -77,10 +79,12 @@ gc_store_ (gpointer       owner,
            gconstpointer  slot,
            gconstpointer  value)
 {
+  guintptr block = (guintptr) owner >> GC_YOUNG_SHIFT_;
+
   *(gc_slot_word_ *) (guintptr) slot = value;
   if (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) &&
-      (guintptr) owner >> GC_YOUNG_SHIFT_ != __atomic_load_n (&gc_young_block_[0], __ATOMIC_RELAXED) &&
-      (guintptr) owner >> GC_YOUNG_SHIFT_ != __atomic_load_n (&gc_other_young_block_[0], __ATOMIC_RELAXED))
+      block != __atomic_load_n (&gc_young_block_[0], __ATOMIC_RELAXED) &&
+      block != __atomic_load_n (&gc_other_young_blocks_[block % GC_N_YOUNG_][0], __ATOMIC_RELAXED))
     gc_write_barrier_ (owner, slot, value);
 }
 

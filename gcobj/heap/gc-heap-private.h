@@ -70,18 +70,6 @@ gc_meta_store (guint8 *meta,
 #define GC_STORES_MARKED 1      /* gc_barrier_needed_: into objects that are marked */
 #define GC_STORES_ALL    2      /* into all objects */
 
-/* The young may be marked and scanned from here on, or become old: what is marked is scanned later, at the
- * next safe point, so that a store before that needs no barrier; one after it does. */
-static inline void
-gc_heap_forget_young (void)
-{
-  if (!GC_FAULT (YOUNG_BLOCK))
-    {
-      __atomic_store_n (&gc_young_block_[0], 0, __ATOMIC_RELAXED);
-      __atomic_store_n (&gc_other_young_block_[0], 0, __ATOMIC_RELAXED);
-    }
-}
-
 static inline gboolean
 gc_store_matters (gconstpointer owner)
 {
@@ -210,6 +198,7 @@ gpointer  gc_heap_allocate       (GcHeap        *heap,
                                   gsize          size);
 void      gc_heap_recycle_recent (GcHeap        *heap);
 void      gc_heap_retire_windows (GcHeap        *heap);
+void      gc_heap_forget_young   (GcHeap        *heap);
 void      gc_heap_add_allocator  (GcHeap        *heap,
                                   GcAllocator   *allocator);
 

@@ -67,8 +67,8 @@
  *       are dropped together. Marking sets NEEDLOG anew.
  *   I12 `round` counts collections of both kinds, `cycle`, `epoch` and the statistics of what
  *       lives only major ones.
- *   I13 No object in the blocks that gc_young_block_ and its like name was scanned: it is unmarked, or grey and waits for
- *       the next slice.
+ *   I13 No object in the blocks that gc_young_block_ and gc_other_young_blocks_ name was scanned: it is unmarked, or grey and
+ *       waits for the next slice. A block is named once, by the allocator whose `young` it is.
  *   I14 While marking goes on, what was stored into marked objects is grey or in `stored`, which
  *       is empty once marking is complete.
  *   I15 When clearing begins, what the keeper visits is marked: what it keeps, and what it
@@ -223,6 +223,7 @@ struct _GcAllocator
   GcAllocator *next;            /* of the heap's */
   gsize     allocated;          /* in a shared heap: bytes that the heap's count lacks */
   guint16   number;             /* 0: the first */
+  guintptr  young;              /* the number of a block of its own that gc_set() was told of, or 0 */
   GcWindow *window;             /* of the innermost scope */
   char     *hole_end;
   GcBlock  *block;

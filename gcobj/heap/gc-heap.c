@@ -14,11 +14,12 @@ guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL : 0;
 
 /* The numbers of blocks in which all objects are young, of whatever arena, or 0: stores into these are
  * of no interest, and gc_set() does not ask. They are hints. What they say has to be true, for every thread: see
- * gc_heap_forget_young(). The first is for a heap's first mutator, the other for the others. */
-guintptr gc_young_block_[8] __attribute__ ((aligned (64)));
-guintptr gc_other_young_block_[8] __attribute__ ((aligned (64)));
+ * gc-allocate.c. */
+guintptr gc_young_block_[GC_YOUNG_WORDS_] __attribute__ ((aligned (GC_CACHE_LINE)));
+guintptr gc_other_young_blocks_[GC_N_YOUNG_][GC_YOUNG_WORDS_] __attribute__ ((aligned (GC_CACHE_LINE)));
 
 G_STATIC_ASSERT (GC_BLOCK_SIZE == 1 << GC_YOUNG_SHIFT_);
+G_STATIC_ASSERT (GC_YOUNG_WORDS_ * sizeof (guintptr) == GC_CACHE_LINE);
 
 static pthread_mutex_t barrier_lock = PTHREAD_MUTEX_INITIALIZER;
 static guint n_holding_marked, n_holding_all = GCOBJ_CHECKS >= 2;
@@ -124,6 +125,7 @@ gc_heap_clear (GcHeap *heap)
   GcQueue *queues[N_QUEUES];
 
   list_queues (heap, queues);
+  gc_heap_forget_young (heap);
   gc_team_free (heap);
   gc_zeal_set (heap, 0);
   heap->generational = FALSE;

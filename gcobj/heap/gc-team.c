@@ -473,7 +473,7 @@ gc_marker_drain (GcHeap   *heap,
   gboolean is_done;
   GcTeam *team;
 
-  gc_heap_forget_young ();
+  gc_heap_forget_young (heap);
   if (GC_FAULT (STORED))
     heap->n_stored = 0;
   gc_marker_shade_stored (heap);

@@ -165,6 +165,18 @@ check_blocks (Walk *walk)
       fail (walk, "a block in the list of empty ones is not empty");
 }
 
+/* I13: nothing is scanned behind the back of gc_set(). */
+static void
+check_young (Walk     *walk,
+             guintptr  young)
+{
+  GcHeap *heap = walk->heap;
+
+  for (guint s = 0; s < heap->n_slabs; s++)
+    if (young / GC_SLAB_BLOCKS == (guintptr) heap->slabs[s] / GC_SLAB_SIZE)
+      fail (walk, "stores into block 0x%" G_GINTPTR_MODIFIER "x are not reported", young);
+}
+
 /* I17: what the slabs of pages know is what the lists of large objects say. */
 static void
 check_pages (Walk *walk)
@@ -239,6 +251,9 @@ gc_heap_verify (GcHeap  *heap,
                           &tracer);
   if (walk.ok)
     check_blocks (&walk);
+  check_young (&walk, __atomic_load_n (&gc_young_block_[0], __ATOMIC_RELAXED));
+  for (guint i = 0; i < GC_N_YOUNG_; i++)
+    check_young (&walk, __atomic_load_n (&gc_other_young_blocks_[i][0], __ATOMIC_RELAXED));
   if (walk.ok)
     check_pages (&walk);
   g_hash_table_unref (walk.seen);

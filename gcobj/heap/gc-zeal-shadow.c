@@ -11,7 +11,7 @@ gc_shadow_begin (GcHeap *heap)
 {
   heap->shadow = g_hash_table_new (NULL, NULL);
   gc_barrier_hold ();
-  gc_heap_forget_young ();
+  gc_heap_forget_young (heap);
 }
 
 void
