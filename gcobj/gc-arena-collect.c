@@ -11,7 +11,7 @@
 #define FINALIZE_NS  (1000 * 1000)     /* finalizers at one safe point; the rest at the next */
 #define ZEAL_AT_SAFEPOINT (GC_ZEAL_SAFEPOINT | GC_ZEAL_RELOCATE | GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
 
-static _Thread_local GcCallbackKind inside;
+static GC_THREAD_LOCAL GcCallbackKind inside;
 
 /* Whether the calling thread is inside of a finalizer, or a listener's hook. */
 gboolean

@@ -104,7 +104,6 @@ struct _GcArena
 };
 
 /* gc-hold.c */
-GcMutator  *gc_mutator_find         (GcArena     *arena);
 void        gc_mutators_free        (GcArena     *arena);
 void        gc_arena_take_hold      (GcArena     *arena);
 gboolean    gc_arena_try_hold       (GcArena     *arena);
@@ -117,6 +116,19 @@ gboolean    gc_arena_stop           (GcArena     *arena);
 void        gc_arena_begin_alone    (GcArena     *arena);
 void        gc_arena_end_alone      (GcArena     *arena);
 
+/* The calling thread's, in all shared arenas; the latest first. */
+extern GC_THREAD_LOCAL GcMutator *gc_mutators_of_thread;
+
+/* The calling thread's in a shared arena, or NULL if it has no scope. */
+static inline GcMutator *
+gc_mutator_find (GcArena *arena)
+{
+  for (GcMutator *self = gc_mutators_of_thread; self != NULL; self = self->outer)
+    if (self->arena == arena)
+      return self;
+  return NULL;
+}
+
 static inline gboolean
 gc_arena_is_owner (GcArena *arena)
 {
@@ -128,8 +140,7 @@ gc_arena_is_owner (GcArena *arena)
 static inline gboolean
 gc_arena_is_mine (GcArena *arena)
 {
-  return gc_arena_is_owner (arena) ||
-         (G_UNLIKELY (gc_heap_is_shared (&arena->heap)) && gc_mutator_find (arena) != NULL);
+  return (G_UNLIKELY (gc_heap_is_shared (&arena->heap)) && gc_mutator_find (arena) != NULL) || gc_arena_is_owner (arena);
 }
 
 /* The calling thread's innermost scope, or NULL. */

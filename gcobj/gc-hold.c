@@ -23,8 +23,7 @@
 
 #include "gcobj/gc-debug-private.h"
 
-/* This thread's, in all shared arenas; the latest first. */
-static _Thread_local GcMutator *mutators_of_thread;
+GC_THREAD_LOCAL GcMutator *gc_mutators_of_thread;
 
 static gintptr
 this_thread (void)
@@ -37,16 +36,6 @@ set_owner (GcArena *arena,
            gintptr  thread)
 {
   __atomic_store_n (&arena->owner, thread, __ATOMIC_RELAXED);
-}
-
-/* The calling thread's in a shared arena, or NULL if it has no scope. */
-GcMutator *
-gc_mutator_find (GcArena *arena)
-{
-  for (GcMutator *self = mutators_of_thread; self != NULL; self = self->outer)
-    if (self->arena == arena)
-      return self;
-  return NULL;
 }
 
 static void
@@ -250,15 +239,15 @@ take_mutator (GcArena *arena)
       arena->first.next = self;
       gc_heap_add_allocator (&arena->heap, self->allocator);
     }
-  self->outer = mutators_of_thread;
-  mutators_of_thread = self;
+  self->outer = gc_mutators_of_thread;
+  gc_mutators_of_thread = self;
   return self;
 }
 
 static void
 give_mutator (GcMutator *self)
 {
-  GcMutator **link = &mutators_of_thread;
+  GcMutator **link = &gc_mutators_of_thread;
 
   while (*link != self)
     link = &(*link)->outer;
@@ -288,8 +277,8 @@ share (GcArena  *arena,
   gc_heap_share (&arena->heap);
   if (has_scope)
     {
-      arena->first.outer = mutators_of_thread;
-      mutators_of_thread = &arena->first;
+      arena->first.outer = gc_mutators_of_thread;
+      gc_mutators_of_thread = &arena->first;
       arena->n_scopes = arena->n_running = 1;
     }
   else

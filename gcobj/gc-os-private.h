@@ -27,6 +27,9 @@ gint64   gc_os_cpu_ns     (void);
 guint64  gc_os_thread_id  (void);
 gint64   gc_os_process    (void);
 
+/* Of a variable that is looked at often: without a call. A program can load a library with a few such words at any time. */
+#define GC_THREAD_LOCAL _Thread_local __attribute__ ((tls_model ("initial-exec")))
+
 /* In a loop that waits: the processor need not hurry. */
 static inline void
 gc_os_relax (void)
