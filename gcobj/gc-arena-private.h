@@ -183,6 +183,14 @@ gc_arena_wants_stop (GcArena *arena)
          __atomic_load_n (&arena->n_wanting, __ATOMIC_RELAXED) > 0;
 }
 
+/* Zeroed, in cache lines of its own, for g_aligned_free(): what one thread writes all the time had better not be beside what
+ * others read, such as a class. */
+static inline gpointer
+gc_allocate_apart (gsize size)
+{
+  return g_aligned_alloc0 (1, (size + GC_CACHE_LINE - 1) / GC_CACHE_LINE * GC_CACHE_LINE, GC_CACHE_LINE);
+}
+
 /* gc-mutation.c */
 GcMutation *gc_scope_enter          (GcScope     *scope,
                                      GcArena     *arena);

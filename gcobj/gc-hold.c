@@ -231,9 +231,9 @@ take_mutator (GcArena *arena)
     arena->idle = self->next_idle;
   else
     {
-      self = g_new0 (GcMutator, 1);
+      self = gc_allocate_apart (sizeof *self);
       self->arena = arena;
-      self->allocator = g_new0 (GcAllocator, 1);
+      self->allocator = gc_allocate_apart (sizeof *self->allocator);
       self->allocator->window = &self->parked;
       self->next = arena->first.next;
       arena->first.next = self;
@@ -264,8 +264,8 @@ gc_mutators_free (GcArena *arena)
   while ((self = arena->first.next) != NULL)
     {
       arena->first.next = self->next;
-      g_free (self->allocator);
-      g_free (self);
+      g_aligned_free (self->allocator);
+      g_aligned_free (self);
     }
 }
 

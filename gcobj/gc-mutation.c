@@ -80,7 +80,7 @@ gc_mutation_alloc (void)
     spare = m->outer;
   pthread_mutex_unlock (&spare_lock);
   if (m == NULL)
-    m = g_aligned_alloc (1, (sizeof *m + GC_CACHE_LINE - 1) / GC_CACHE_LINE * GC_CACHE_LINE, GC_CACHE_LINE);
+    m = gc_allocate_apart (sizeof *m);
   *m = (GcMutation) { .ref_count = 1 };
   return m;
 }

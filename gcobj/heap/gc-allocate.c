@@ -42,11 +42,11 @@ forget_in (guintptr *word,
 static void
 forget_young (GcAllocator *self)
 {
-  if (self->young == 0 || GC_FAULT (YOUNG_BLOCK))
+  if (self->told == 0 || GC_FAULT (YOUNG_BLOCK))
     return;
-  forget_in (&gc_young_block_[0], self->young);
-  forget_in (&gc_other_young_blocks_[self->young % GC_N_YOUNG_][0], self->young);
-  self->young = 0;
+  forget_in (&gc_young_block_[0], self->told);
+  forget_in (&gc_other_young_blocks_[self->told % GC_N_YOUNG_][0], self->told);
+  self->told = 0;
 }
 
 /* All that will be in the block is new: gc_set() need not ask (I13). The first word is for whoever finds it free after a
@@ -60,7 +60,7 @@ tell_young (GcAllocator *self,
   if (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL)
     return;
   forget_young (self);
-  self->young = young;
+  self->told = young;
   if (__atomic_load_n (&gc_young_block_[0], __ATOMIC_RELAXED) != 0 ||
       !__atomic_compare_exchange_n (&gc_young_block_[0], &none, young, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     __atomic_store_n (&gc_other_young_blocks_[young % GC_N_YOUNG_][0], young, __ATOMIC_RELAXED);
@@ -147,19 +147,21 @@ leave_block (GcHeap      *heap,
   self->hole_end = NULL;
   if (self->block != NULL)
     {
-      self->block->mutator = self->number;
-      self->block->next = heap->young;
-      heap->young = self->block;
+      self->block->next = self->young;
+      self->young = self->block;
     }
   self->block = NULL;
 }
 
-static void
-flush (GcHeap      *heap,
-       GcAllocator *self)
+/* What it allocated and swept in a shared heap is counted (I20). */
+void
+gc_allocator_flush (GcAllocator *self,
+                    GcHeap      *heap)
 {
   gc_heap_count (heap, (gssize) self->allocated);
-  self->allocated = 0;
+  heap->swept_live += self->swept_live;
+  heap->swept_free += self->swept_free;
+  self->allocated = self->swept_live = self->swept_free = 0;
 }
 
 /* Takes allocation out of all blocks, so that they may be swept or moved. */
@@ -170,9 +172,41 @@ gc_heap_retire_windows (GcHeap *heap)
     {
       leave_block (heap, self);
       self->medium_ptr = self->medium_limit = NULL;
-      flush (heap, self);
+      gc_allocator_flush (self, heap);
     }
   gc_heap_forget_young (heap);
+}
+
+/* What was allocated since the last collection is not young any more. */
+void
+gc_heap_age_young (GcHeap *heap)
+{
+  GcBlock *block;
+
+  for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+    while ((block = self->young) != NULL)
+      {
+        self->young = block->next;
+        block->next = self->recent;
+        self->recent = block;
+        self->n_recent++;
+      }
+}
+
+/* What is young and what was is found by the sweep's cursor. */
+void
+gc_heap_drop_young (GcHeap   *heap,
+                    gboolean  recent_too)
+{
+  for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+    {
+      self->young = NULL;
+      if (recent_too)
+        {
+          self->recent = NULL;
+          self->n_recent = 0;
+        }
+    }
 }
 
 /* One more thread allocates; for the heap's life. Under the hold. */
@@ -180,7 +214,6 @@ void
 gc_heap_add_allocator (GcHeap      *heap,
                        GcAllocator *allocator)
 {
-  allocator->number = heap->allocator.next != NULL ? heap->allocator.next->number + 1 : 1;
   allocator->next = heap->allocator.next;
   heap->allocator.next = allocator;
 }
@@ -207,20 +240,42 @@ sweep_recent (GcHeap  *heap,
   return n_live;
 }
 
+static GcBlock *
+pop_recent (GcAllocator *self)
+{
+  GcBlock *block = self->recent;
+
+  GC_FAULT_WAIT (MUTATOR_LOCK);
+  self->recent = block->next;
+  self->n_recent--;
+  return block;
+}
+
+/* Whose recent blocks are the most, or NULL. */
+static GcAllocator *
+find_recent (GcHeap *heap)
+{
+  GcAllocator *most = &heap->allocator;
+
+  for (GcAllocator *self = most->next; self != NULL; self = self->next)
+    if (self->n_recent > most->n_recent)
+      most = self;
+  return most->n_recent > 0 ? most : NULL;
+}
+
 /* Sweeps what held young objects, at most so many blocks, until one is empty if that is @enough. */
 static void
 sort_recent (GcHeap   *heap,
              gboolean  enough)
 {
   guint64 bits[GC_BITMAP_WORDS];
+  GcAllocator *owner;
 
-  for (guint i = 0; i < GC_SWEEP_LIMIT && heap->recent != NULL && !(enough && heap->empty != NULL); i++)
+  for (guint i = 0; i < GC_SWEEP_LIMIT && !(enough && heap->empty != NULL) && (owner = find_recent (heap)) != NULL; i++)
     {
-      GcBlock *block = heap->recent;
-      guint n_live;
+      GcBlock *block = pop_recent (owner);
+      guint n_live = sweep_recent (heap, block, bits);
 
-      heap->recent = block->next;
-      n_live = sweep_recent (heap, block, bits);
       if (n_live == 0)
         gc_block_put_empty (heap, block);
       else if (n_live <= GC_FULL_GRANULES)
@@ -248,60 +303,87 @@ gc_heap_recycle_recent (GcHeap *heap)
   sort_recent (heap, FALSE);
 }
 
+/* Allocates into an empty block from now on. */
+static void
+open_empty (GcHeap      *heap,
+            GcAllocator *self,
+            GcBlock     *block)
+{
+  char *start = gc_block_start (block);
+
+  self->block = block;
+  self->cursor = GC_BLOCK_GRANULES;
+  set_hole (heap, self, start, start + GC_BLOCK_SIZE, block->is_zero);
+  block->is_zero = FALSE;
+}
+
+/* The same for objects of GC_MEDIUM_SIZE and more. */
+static void
+open_medium (GcAllocator *self,
+             GcBlock     *block)
+{
+  char *start = gc_block_start (block);
+
+  if (!block->is_zero)
+    memset (start, 0, GC_BLOCK_SIZE);
+  self->medium_ptr = start;
+  self->medium_limit = start + GC_BLOCK_SIZE;
+  block->is_zero = FALSE;
+}
+
 static gboolean
 take_empty (GcHeap      *heap,
-            GcAllocator *self,
-            gboolean     medium)
+            GcAllocator *self)
 {
-  GcBlock *block;
-  char *start;
-
-  if (medium && heap->empty == NULL)
-    find_empty (heap);
-  block = gc_block_take_empty (heap);
+  GcBlock *block = gc_block_take_empty (heap);
 
   if (block == NULL)
     return FALSE;
-  start = gc_block_start (block);
-  if (medium)
-    {
-      if (!block->is_zero)
-        memset (start, 0, GC_BLOCK_SIZE);
-      block->next = heap->young;
-      heap->young = block;
-      self->medium_ptr = start;
-      self->medium_limit = start + GC_BLOCK_SIZE;
-    }
-  else
-    {
-      leave_block (heap, self);
-      self->block = block;
-      self->cursor = GC_BLOCK_GRANULES;
-      set_hole (heap, self, start, start + GC_BLOCK_SIZE, block->is_zero);
-    }
-  block->is_zero = FALSE;
+  leave_block (heap, self);
+  open_empty (heap, self, block);
   return TRUE;
 }
 
-/* Takes one of the blocks that held young objects: in a shared heap rather one that the same mutator had, since its
- * processor has it in the cache (performance/mutators). */
+/* A medium block counts as left from the beginning. */
+static GcBlock *
+take_off_medium (GcHeap      *heap,
+                 GcAllocator *self)
+{
+  GcBlock *block;
+
+  if (heap->empty == NULL)
+    find_empty (heap);
+  block = gc_block_take_off (heap);
+  if (block != NULL)
+    {
+      block->next = self->young;
+      self->young = block;
+    }
+  return block;
+}
+
+static gboolean
+take_medium (GcHeap      *heap,
+             GcAllocator *self)
+{
+  GcBlock *block = take_off_medium (heap, self);
+
+  if (block == NULL)
+    return FALSE;
+  gc_block_clear (heap, block);
+  open_medium (self, block);
+  return TRUE;
+}
+
+/* Takes one of the blocks that held young objects: its own, since its processor has them in the cache, as long as there are any
+ * (performance/mutators). */
 static GcBlock *
 take_recent (GcHeap      *heap,
              GcAllocator *self)
 {
-  GcBlock **link = &heap->recent, *block = heap->recent;
+  GcAllocator *owner = self->recent != NULL ? self : find_recent (heap);
 
-  if (block == NULL)
-    return NULL;
-  if (heap->allocator.next != NULL)
-    for (guint i = 0; i < GC_SWEEP_LIMIT && (block = *link) != NULL && block->mutator != self->number; i++)
-      link = &block->next;
-  if (block == NULL || block->mutator != self->number)
-    link = &heap->recent;
-  block = *link;
-  GC_FAULT_WAIT (MUTATOR_LOCK);
-  *link = block->next;
-  return block;
+  return owner != NULL ? pop_recent (owner) : NULL;
 }
 
 /* Takes the next block with room. Few blocks are swept for it, so that an
@@ -357,24 +439,124 @@ take_block (GcHeap      *heap,
               }
           }
     }
-  return take_empty (heap, self, FALSE);
+  return take_empty (heap, self);
 }
 
-/* The next block, and in a shared heap what was allocated since the last. */
+/* ---- in a shared heap: blocks are taken under the lock, and what takes time is done without ---- */
+
+typedef struct
+{
+  GcBlock *block;
+  enum { READ, SWEEP_RECENT, SWEEP, EMPTY } needs;
+  guint n_recent, n_unswept;    /* tried so far */
+} Pick;
+
+/* The next block to try, in the order of take_block(). It is in no list then, and swept for who looks at its epoch. */
+static gboolean
+pick (GcHeap      *heap,
+      GcAllocator *self,
+      Pick        *to)
+{
+  if (heap->state != GC_STATE_CLEARING)
+    {
+      if (to->n_recent++ < GC_SWEEP_LIMIT && (to->block = take_recent (heap, self)) != NULL)
+        {
+          to->needs = may_sweep_recent (heap) ? SWEEP_RECENT : READ;
+          return TRUE;
+        }
+      if ((to->block = heap->ready) != NULL)
+        {
+          heap->ready = to->block->next;
+          to->block->state = GC_BLOCK_USED;
+          to->needs = READ;
+          return TRUE;
+        }
+      if ((heap->state == GC_STATE_SWEEPING || (heap->is_minor && heap->resumed_state == GC_STATE_SWEEPING)) &&
+          to->n_unswept++ < GC_SWEEP_LIMIT && (to->block = gc_heap_next_unswept (heap)) != NULL)
+        {
+          to->block->state = GC_BLOCK_USED;
+          to->block->epoch = heap->epoch;
+          to->needs = SWEEP;
+          return TRUE;
+        }
+    }
+  to->needs = EMPTY;
+  return (to->block = gc_block_take_off (heap)) != NULL;
+}
+
+/* Makes the block that was picked the one to allocate into, unless it is full. */
+static gboolean
+open_picked (GcHeap      *heap,
+             GcAllocator *self,
+             const Pick  *pick)
+{
+  guint n_live = 0;
+
+  switch (pick->needs)
+    {
+    case EMPTY:
+      gc_block_clear (heap, pick->block);
+      open_empty (heap, self, pick->block);
+      return TRUE;
+
+    case READ:
+      gc_block_read_bits (pick->block, self->bits);
+      break;
+
+    case SWEEP:
+    case SWEEP_RECENT:
+      n_live = gc_block_sweep_dead (heap, pick->block, self->bits);
+      if (pick->needs == SWEEP)
+        {
+          self->swept_live += (gsize) n_live * GC_GRANULE;
+          self->swept_free += GC_BLOCK_SIZE - (gsize) n_live * GC_GRANULE;
+        }
+      break;
+    }
+  if (n_live > GC_FULL_GRANULES)
+    return FALSE;
+  self->block = pick->block;
+  self->cursor = 0;
+  return TRUE;
+}
+
+static gboolean
+refill_shared (GcHeap      *heap,
+               GcAllocator *self,
+               gboolean     medium)
+{
+  Pick next = { 0 };
+  gboolean has_picked;
+
+  do
+    {
+      gc_heap_lock (heap);
+      if (!medium)
+        leave_block (heap, self);
+      gc_allocator_flush (self, heap);
+      has_picked = medium ? (next.block = take_off_medium (heap, self)) != NULL : pick (heap, self, &next);
+      gc_heap_unlock (heap);
+      if (!has_picked)
+        return FALSE;
+    }
+  while (!medium && !open_picked (heap, self, &next));
+  if (medium)
+    {
+      gc_block_clear (heap, next.block);
+      open_medium (self, next.block);
+    }
+  return TRUE;
+}
+
+/* The next block. */
 static gboolean
 refill (GcHeap      *heap,
         GcAllocator *self,
         gboolean     medium)
 {
-  gboolean is_taken;
-
-  if (G_LIKELY (!gc_heap_is_shared (heap)))
-    return medium ? take_empty (heap, self, TRUE) : take_block (heap, self);
-  gc_heap_lock (heap);
-  is_taken = medium ? take_empty (heap, self, TRUE) : take_block (heap, self);
-  flush (heap, self);
-  gc_heap_unlock (heap);
-  return is_taken;
+  if (G_UNLIKELY (gc_heap_is_shared (heap)))
+    return refill_shared (heap, self, medium);
+  return medium ? take_medium (heap, self) : take_block (heap, self);
 }
 
 /* Allocates zeroed memory and sets the class. NULL without memory. The allocator's window

@@ -37,7 +37,7 @@ start (GcHeap *heap)
   gc_heap_begin_work (heap, GC_PAUSE_START);
   gc_heap_retire_windows (heap);
   gc_log_drop (heap);
-  heap->young = NULL;
+  gc_heap_drop_young (heap, FALSE);
   if (!GC_FAULT (COLOUR_FLIP))
     heap->colour ^= GC_META_COLOURS;
   heap->cycle++;
@@ -61,7 +61,8 @@ begin_epoch (GcHeap *heap)
   gc_heap_retire_windows (heap);
   heap->epoch++;
   heap->stamp += !GC_FAULT (EPOCH);
-  heap->ready = heap->young = heap->recent = NULL;
+  heap->ready = NULL;
+  gc_heap_drop_young (heap, TRUE);
 }
 
 /* REMARK: marks what changed behind the marker's back, atomically. */

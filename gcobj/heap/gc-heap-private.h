@@ -165,6 +165,9 @@ void      gc_slab_register       (GcSlab        *slab,
 void      gc_slabs_free          (GcHeap        *heap);
 void      gc_block_put_empty     (GcHeap        *heap,
                                   GcBlock       *block);
+GcBlock  *gc_block_take_off      (GcHeap        *heap);
+void      gc_block_clear         (GcHeap        *heap,
+                                  GcBlock       *block);
 GcBlock  *gc_block_take_empty    (GcHeap        *heap);
 void      gc_heap_trim           (GcHeap        *heap);
 gboolean  gc_heap_release_empty  (GcHeap        *heap,
@@ -180,6 +183,9 @@ gc_block_set_empty (GcBlock *block)
 
 /* gc-sweep.c */
 guint     gc_block_sweep_only    (GcHeap        *heap,
+                                  GcBlock       *block,
+                                  guint64       *bits);
+guint     gc_block_sweep_dead    (GcHeap        *heap,
                                   GcBlock       *block,
                                   guint64       *bits);
 guint     gc_block_sweep         (GcHeap        *heap,
@@ -199,8 +205,13 @@ gpointer  gc_heap_allocate       (GcHeap        *heap,
 void      gc_heap_recycle_recent (GcHeap        *heap);
 void      gc_heap_retire_windows (GcHeap        *heap);
 void      gc_heap_forget_young   (GcHeap        *heap);
+void      gc_heap_age_young      (GcHeap        *heap);
+void      gc_heap_drop_young     (GcHeap        *heap,
+                                  gboolean       recent_too);
 void      gc_heap_add_allocator  (GcHeap        *heap,
                                   GcAllocator   *allocator);
+void      gc_allocator_flush     (GcAllocator   *self,
+                                  GcHeap        *heap);
 
 /* gc-share.c */
 void      gc_heap_share          (GcHeap        *heap);

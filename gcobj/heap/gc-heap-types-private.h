@@ -57,8 +57,8 @@
  *   I7  While the heap is generational and does not mark: an old object that refers to a young
  *       one, weakly or not, is in the log, or large with a dirty card for the slot. An object
  *       in the log has no NEEDLOG, unless it is a table's storage, which has a note of its own.
- *   I8  Young objects lie in the blocks of the window and of the list `young`, and in the list
- *       `large_young`. When clearing begins, those blocks go to the list `recent`, whose
+ *   I8  Young objects lie in the blocks of allocators' windows and of their lists `young`, and in the list
+ *       `large_young`. When clearing begins, those blocks go to their lists `recent`, whose
  *       blocks have room wherever a byte has no colour, and the large ones to `large_condemned`.
  *   I9  A block or large object that is taken while clearing goes on has `born` equal to the
  *       heap's `stamp`, and no other has. What is unmarked then and not born so is dead.
@@ -68,7 +68,7 @@
  *   I12 `round` counts collections of both kinds, `cycle`, `epoch` and the statistics of what
  *       lives only major ones.
  *   I13 No object in the blocks that gc_young_block_ and gc_other_young_blocks_ name was scanned: it is unmarked, or grey and
- *       waits for the next slice. A block is named once, by the allocator whose `young` it is.
+ *       waits for the next slice. A block is named once, by the allocator that `told` of it.
  *   I14 While marking goes on, what was stored into marked objects is grey or in `stored`, which
  *       is empty once marking is complete.
  *   I15 When clearing begins, what the keeper visits is marked: what it keeps, and what it
@@ -190,8 +190,7 @@ struct _GcBlock
   guint8   empty_age;           /* cycles that it stayed empty, up to GC_EMPTY_CYCLES */
   guint8   has_pin;             /* relocation only */
   guint16  live_granules;       /* counted by the sweep */
-  guint16  mutator;             /* the number of the allocator that had it last */
-  guint16  padding[4];
+  guint16  padding[5];
 };
 
 typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_PAGES_KIND, GC_SLAB_LARGE } GcSlabKind;
@@ -221,9 +220,12 @@ struct _GcSlab
 struct _GcAllocator
 {
   GcAllocator *next;            /* of the heap's */
-  gsize     allocated;          /* in a shared heap: bytes that the heap's count lacks */
-  guint16   number;             /* 0: the first */
-  guintptr  young;              /* the number of a block of its own that gc_set() was told of, or 0 */
+  gsize     allocated;          /* in a shared heap: bytes that the heap's counts lack */
+  gsize     swept_live, swept_free;
+  GcBlock  *young;              /* allocated into since the last collection */
+  GcBlock  *recent;             /* before that, and not swept yet */
+  guint     n_recent;
+  guintptr  told;              /* the number of a block of its own that gc_set() was told of, or 0 */
   GcWindow *window;             /* of the innermost scope */
   char     *hole_end;
   GcBlock  *block;
@@ -490,11 +492,8 @@ struct _GcHeap
 {
   gpointer            owner;    /* the arena */
   const GcHeapHooks  *hooks;
-  GcAllocator         allocator;                    /* the first, and the only one until the heap is shared */
   gboolean            is_shared;                    /* atomic: several threads mutate; see I18 */
   gboolean            is_stopped;                   /* of a shared heap: none of them does at the moment */
-  pthread_mutex_t     lock;                         /* recursive; of a shared heap: see I18 */
-
   guint8              colour;   /* the current one */
   GcState             state;
   gboolean            barrier_on;                   /* a store into a marked object shades */
@@ -505,14 +504,13 @@ struct _GcHeap
   guint64             cycle;
   guint               zeal;
 
+  pthread_mutex_t     lock;                         /* recursive; of a shared heap: see I18. Far from what all read */
   GcSlab            **slabs;
   guint               n_slabs, n_slabs_allocated;
   guint               sweep_slab, sweep_block;      /* the cursor */
   guint               release_slab, release_block;
   GcBlock            *empty;
   GcBlock            *ready;
-  GcBlock            *young;                        /* allocated into since the last collection */
-  GcBlock            *recent;                       /* before that, and not swept yet */
   GcLarge            *large;
   GcLarge            *large_young, *large_young_last;
   GcLarge            *large_condemned, *large_condemned_last;
@@ -526,6 +524,8 @@ struct _GcHeap
   gboolean            always_helps;                 /* for tests: it is called at once, and waited for */
   guint               n_stored;
   gpointer            stored[GC_STORED];            /* what is to be shaded: see I14 */
+  GcAllocator         allocator;                    /* the first, and the only one until the heap is shared; far from what
+                                                     * others read, too */
   GcExternal          external;
   guint               n_rescans;                    /* of the roots, in this cycle */
 

@@ -81,16 +81,9 @@ gc_minor_account_kept (GcHeap *heap,
 void
 gc_minor_begin_clearing (GcHeap *heap)
 {
-  GcBlock *block;
-
   gc_heap_retire_windows (heap);
   heap->stamp += !GC_FAULT (EPOCH);
-  while ((block = heap->young) != NULL)
-    {
-      heap->young = block->next;
-      block->next = heap->recent;
-      heap->recent = block;
-    }
+  gc_heap_age_young (heap);
   account (heap);
 }
 

@@ -11,12 +11,15 @@
  *   I18 In a shared heap, while it is not stopped, who has a scope writes the following under `lock` alone: GcHeap and what hangs
  *       on it, blocks, metadata bytes, and what the arena keeps beside the objects. Without the lock it reads metadata
  *       bytes, the state, the colour and the stamps, of which only a stop changes all but the first, and writes
- *       objects, its allocator, and its window.
- *   I19 Metadata bytes are written by one thread at a time: under the lock, or by those that work in a stop. So no bit is lost. Who
+ *       objects, its allocator, its window, and of the block that its allocator has taken off the lists all that nobody else
+ *       looks at: memory that is free, metadata bytes of the dead, and what the sweep counts.
+ *   I19 A metadata byte is written by one thread at a time: under the lock, by those that work in a stop, or, those of the
+ *       dead, by who has taken the block to allocate into it. So no bit is lost. Who
  *       reads a byte without the lock finds what it said when the last stop ended, but that NEEDLOG may be gone, since the object
- *       is in the log by then, and that an unmarked object may be grey; neither makes a difference to the barrier.
- *   I20 Between stops `allocated` counts whole chunks, and what the allocators count comes to it with each block. In a stop all of
- *       it is there.
+ *       is in the log by then, and that an unmarked object may be grey; neither makes a difference to the barrier, nor to who
+ *       looks for free granules: grey objects are in blocks that nobody allocates into, or were marked before.
+ *   I20 Between stops `allocated` counts whole chunks, and what the allocators count comes to it, and to what was swept, with each
+ *       block. In a stop all of it is there.
  *   I21 Between stops nothing that was resurrected waits to be scanned: mutators shade, and only a stop scans. */
 
 #include "gcobj/heap/gc-heap-private.h"
@@ -41,8 +44,7 @@ gc_heap_stop (GcHeap *heap)
   for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
     {
       heap->n_allocating += self->block != NULL;
-      gc_heap_count (heap, (gssize) self->allocated);
-      self->allocated = 0;
+      gc_allocator_flush (self, heap);
     }
 }
 

@@ -105,7 +105,7 @@ void
 gc_heap_count_bytes (GcHeap *heap,
                      gssize  bytes)
 {
-  heap->stats.heap_bytes += bytes;
+  __atomic_store_n (&heap->stats.heap_bytes, heap->stats.heap_bytes + (guint64) bytes, __ATOMIC_RELAXED);
   heap->stats.peak_heap_bytes = MAX (heap->stats.peak_heap_bytes, heap->stats.heap_bytes);
 }
 
@@ -121,12 +121,11 @@ gc_block_put_empty (GcHeap  *heap,
   heap->empty = block;
 }
 
-/* Gives a block whose metadata is clear, or NULL without memory. */
+/* Takes a block off the list, or NULL without memory. */
 GcBlock *
-gc_block_take_empty (GcHeap *heap)
+gc_block_take_off (GcHeap *heap)
 {
   GcBlock *block;
-  guint8 *meta;
 
   if (heap->empty == NULL && !gc_slab_add (heap))
     return NULL;
@@ -137,19 +136,38 @@ gc_block_take_empty (GcHeap *heap)
   block->live_granules = 0;
   block->epoch = heap->epoch;
   block->born = heap->stamp;
+  if (block->is_zero)
+    gc_heap_count_bytes (heap, BLOCK_FOOTPRINT);
+  return block;
+}
 
-  meta = gc_meta (gc_block_start (block));
+/* Clears the metadata of a block that was taken off the list. Takes up to 160 us, if the system has to find pages. */
+void
+gc_block_clear (GcHeap  *heap,
+                GcBlock *block)
+{
+  guint8 *meta = gc_meta (gc_block_start (block));
+
   if (block->is_zero)
     {
       /* The page's first touch would otherwise fall into a marking slice. */
       *(volatile guint8 *) meta = 0;
       /* A heap of some size will fill the block; a small one may not. */
-      if (heap->stats.heap_bytes > GC_SLAB_SIZE / 4)
+      if (__atomic_load_n (&heap->stats.heap_bytes, __ATOMIC_RELAXED) > GC_SLAB_SIZE / 4 + BLOCK_FOOTPRINT)
         gc_os_populate (gc_block_start (block), GC_BLOCK_SIZE);
-      gc_heap_count_bytes (heap, BLOCK_FOOTPRINT);
     }
   else
     memset (meta, 0, GC_BLOCK_GRANULES);
+}
+
+/* Gives a block whose metadata is clear, or NULL without memory. */
+GcBlock *
+gc_block_take_empty (GcHeap *heap)
+{
+  GcBlock *block = gc_block_take_off (heap);
+
+  if (block != NULL)
+    gc_block_clear (heap, block);
   return block;
 }
 

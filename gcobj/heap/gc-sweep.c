@@ -4,10 +4,19 @@
  * block is taken for allocation or when a cycle has to start. Dead objects are
  * not touched.
  *
- * In a shared heap other mutators may read a byte of a live object meanwhile, which is stored as it was. So the stores are
+ * In a shared heap other mutators may read a byte of a live object meanwhile, which is stored as it was, or is not stored at
+ * all where they may write it (I19). So the stores are
  * atomic, at least for each byte; those of SSE2 are by what processors do, but the language does not say so. */
 
 #include "gcobj/heap/gc-heap-private.h"
+
+static inline void
+clear_bytes (guint8  *meta,
+             guint64  which)
+{
+  for (; which != 0; which &= which - 1)
+    __atomic_store_n (&meta[__builtin_ctzll (which)], 0, __ATOMIC_RELAXED);
+}
 
 #if defined (__SSE2__) && !defined (__SANITIZE_THREAD__)
 # include <emmintrin.h>
@@ -36,6 +45,25 @@ sweeper_step (Sweeper *self,
   _mm_store_si128 ((__m128i *) meta, v);
   *live = (guint32) _mm_movemask_epi8 (is_live);
   *tail = (guint32) _mm_movemask_epi8 (_mm_slli_epi16 (v, 3));
+}
+
+/* The same, without a store to a byte that has the colour. */
+static inline void
+sweeper_step_dead (Sweeper *self,
+                   guint8  *meta,
+                   guint64 *live,
+                   guint64 *tail)
+{
+  __m128i v = _mm_load_si128 ((const __m128i *) meta);
+  __m128i is_live = _mm_cmpeq_epi8 (_mm_and_si128 (v, self->colour), self->colour);
+  guint stale = ~_mm_movemask_epi8 (_mm_or_si128 (is_live, _mm_cmpeq_epi8 (v, _mm_setzero_si128 ()))) & 0xffff;
+
+  *live = (guint32) _mm_movemask_epi8 (is_live);
+  *tail = (guint32) _mm_movemask_epi8 (_mm_slli_epi16 (_mm_and_si128 (v, is_live), 3));
+  if (stale != 0 && *live == 0)
+    _mm_store_si128 ((__m128i *) meta, _mm_setzero_si128 ());
+  else
+    clear_bytes (meta, stale);
 }
 
 static inline void
@@ -86,18 +114,38 @@ sweeper_step (Sweeper *self,
   *tail = gather (v >> 4 & ONES);
 }
 
+/* Bit 0 of each byte: whether the byte is not 0. */
+static inline guint64
+is_not_zero (guint64 v)
+{
+  guint64 any = (v & (0x7f * ONES)) + (0x7f * ONES);
+
+  return (any | v) >> 7 & ONES;
+}
+
+static inline void
+sweeper_step_dead (Sweeper *self,
+                   guint8  *meta,
+                   guint64 *live,
+                   guint64 *tail)
+{
+  guint64 v, ones;
+
+  v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
+  ones = (self->colour == GC_META_COLOUR_A ? v : v >> 1) & ONES;
+  *live = gather (ones);
+  *tail = gather ((v & ones * 0xff) >> 4 & ONES);
+  clear_bytes (meta, gather (is_not_zero (v)) & ~*live);
+}
+
 static inline void
 reader_step (const guint8 *meta,
              guint64      *used,
              guint64      *tail)
 {
-  guint64 v, any;
+  guint64 v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
 
-  v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
-  /* Bit 7 of each byte: whether the byte is not 0. */
-  any = (v & (0x7f * ONES)) + (0x7f * ONES);
-  any = (any | v) >> 7 & ONES;
-  *used = gather (any);
+  *used = gather (is_not_zero (v));
   *tail = gather (v >> 4 & ONES);
 }
 
@@ -117,12 +165,11 @@ count_bits (guint64 word)
 #endif
 }
 
-/* Sweeps a block: clears what belongs to dead objects and puts one bit for
- * each granule that is in use into @bits. Gives the number of these. */
-guint
-gc_block_sweep_only (GcHeap  *heap,
-                     GcBlock *block,
-                     guint64 *bits)
+static inline __attribute__ ((always_inline)) guint
+sweep (GcHeap   *heap,
+       GcBlock  *block,
+       guint64  *bits,
+       gboolean  only_dead)
 {
   guint8 *meta = gc_meta (gc_block_start (block));
   Sweeper sweeper = sweeper_init (heap->colour);
@@ -137,11 +184,14 @@ gc_block_sweep_only (GcHeap  *heap,
         {
           guint64 live, tail;
 
-          sweeper_step (&sweeper, meta + word * 64 + i, &live, &tail);
+          if (only_dead)
+            sweeper_step_dead (&sweeper, meta + word * 64 + i, &live, &tail);
+          else
+            sweeper_step (&sweeper, meta + word * 64 + i, &live, &tail);
           used |= live << i;
           tails |= tail << i;
         }
-      if (GC_FAULT (SWEEP_LIVE))
+      if (GC_FAULT (SWEEP_LIVE) || (only_dead && GC_FAULT (MUTATOR_SWEEP)))
         used &= used - 1;
       used |= tails << 1 | carry;
       carry = tails >> 63;
@@ -149,7 +199,6 @@ gc_block_sweep_only (GcHeap  *heap,
       n_live += count_bits (used);
     }
   block->live_granules = n_live;
-  block->epoch = heap->epoch;
 
   if (heap->zeal & GC_ZEAL_CLOBBER)
     {
@@ -160,6 +209,26 @@ gc_block_sweep_only (GcHeap  *heap,
           memset (start + (gsize) g * GC_GRANULE, GC_CLOBBER, GC_GRANULE);
     }
   return n_live;
+}
+
+/* Sweeps a block: clears what belongs to dead objects and puts one bit for
+ * each granule that is in use into @bits. Gives the number of these. */
+guint
+gc_block_sweep_only (GcHeap  *heap,
+                     GcBlock *block,
+                     guint64 *bits)
+{
+  block->epoch = heap->epoch;
+  return sweep (heap, block, bits, FALSE);
+}
+
+/* The same in a shared heap without the lock, for who has taken the block, and has set its epoch. */
+guint
+gc_block_sweep_dead (GcHeap  *heap,
+                     GcBlock *block,
+                     guint64 *bits)
+{
+  return sweep (heap, block, bits, TRUE);
 }
 
 /* The same, credited to the heap. */

@@ -131,6 +131,19 @@ next_granule (const guint8 *meta,
   return g;
 }
 
+static void
+check_recent (Walk              *walk,
+              const GcAllocator *allocator)
+{
+  guint n = 0;
+
+  for (GcBlock *block = allocator->recent; block != NULL; block = block->next, n++)
+    if (block->state != GC_BLOCK_USED || block->epoch != walk->heap->epoch)
+      fail (walk, "a block in the list of recent ones is not swept");
+  if (n != allocator->n_recent)
+    fail (walk, "an allocator has %u recent blocks and counts %u", n, allocator->n_recent);
+}
+
 /* I2: no byte of a block carries both colours, and a swept one no foreign colour. */
 static void
 check_blocks (Walk *walk)
@@ -157,9 +170,8 @@ check_blocks (Walk *walk)
   for (GcBlock *block = heap->ready; block != NULL && walk->ok; block = block->next)
     if (block->state != GC_BLOCK_READY || block->epoch != heap->epoch)
       fail (walk, "a block in the list of swept ones is not swept");
-  for (GcBlock *block = heap->recent; block != NULL && walk->ok; block = block->next)
-    if (block->state != GC_BLOCK_USED || block->epoch != heap->epoch)
-      fail (walk, "a block in the list of recent ones is not swept");
+  for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+    check_recent (walk, self);
   for (GcBlock *block = heap->empty; block != NULL && walk->ok; block = block->next)
     if (block->state != GC_BLOCK_EMPTY)
       fail (walk, "a block in the list of empty ones is not empty");

@@ -197,7 +197,7 @@ gc_relocate (GcHeap *heap)
   gc_os_on_fault (explain_fault);
   gc_heap_retire_windows (heap);
   gc_log_drop (heap);
-  heap->young = heap->recent = NULL;
+  gc_heap_drop_young (heap, TRUE);
   gc_external_foreach (heap, pin_block, heap);
   for (GcBatch *batch = heap->batches; batch != NULL; batch = batch->next)
     for (guint i = 0; i < batch->n; i++)

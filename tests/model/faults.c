@@ -71,6 +71,7 @@ static const char *const names[] = {
   [GC_FAULT_MUTATOR_WINDOW] = "mutator-window",
   [GC_FAULT_MUTATOR_LOCK] = "mutator-lock",
   [GC_FAULT_MUTATOR_STOP] = "mutator-stop",
+  [GC_FAULT_MUTATOR_SWEEP] = "mutator-sweep",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);

@@ -3,6 +3,7 @@
 /* Sweeping a block, against the definition, byte by byte: with the instructions
  * of this machine and with those that every machine has. */
 
+#include <pthread.h>
 #include "demo.h"
 #include "gcobj/gc-arena-private.h"
 
@@ -10,6 +11,7 @@
 #undef __SSE2__
 #define gc_block_sweep_only  portable_sweep_only
 #define gc_block_sweep       portable_sweep
+#define gc_block_sweep_dead  portable_sweep_dead
 #define gc_block_read_bits   portable_read_bits
 #define gc_heap_next_unswept portable_next_unswept
 #define gc_heap_finish_sweep portable_finish_sweep
@@ -18,19 +20,53 @@
 #include "gcobj/heap/gc-sweep.c"
 #pragma GCC diagnostic pop
 #undef gc_block_sweep
+#undef gc_block_sweep_dead
 #undef gc_block_read_bits
 #undef gc_heap_next_unswept
 #undef gc_heap_finish_sweep
 
+typedef guint (*SweepFunc) (GcHeap *heap, GcBlock *block, guint64 *bits);
+
 typedef struct
 {
-  guint (*sweep)     (GcHeap *heap, GcBlock *block, guint64 *bits);
-  void  (*read_bits) (GcBlock *block, guint64 *bits);
+  SweepFunc sweep;
+  void    (*read_bits) (GcBlock *block, guint64 *bits);
+  SweepFunc sweep_dead;         /* what @sweep calls */
 } Branch;
 
+/* What its callers do beside. */
+static guint
+count_dead (GcHeap  *heap,
+            GcBlock *block,
+            guint    n)
+{
+  block->epoch = heap->epoch;
+  heap->swept_live += n * GC_GRANULE;
+  heap->swept_free += (GC_BLOCK_GRANULES - n) * GC_GRANULE;
+  return n;
+}
+
+static guint
+sweep_dead (GcHeap  *heap,
+            GcBlock *block,
+            guint64 *bits)
+{
+  return count_dead (heap, block, gc_block_sweep_dead (heap, block, bits));
+}
+
+static guint
+sweep_dead_portably (GcHeap  *heap,
+                     GcBlock *block,
+                     guint64 *bits)
+{
+  return count_dead (heap, block, portable_sweep_dead (heap, block, bits));
+}
+
 static const Branch branches[] = {
-  { gc_block_sweep, gc_block_read_bits },
-  { portable_sweep, portable_read_bits },
+  { gc_block_sweep, gc_block_read_bits, NULL },
+  { portable_sweep, portable_read_bits, NULL },
+  { sweep_dead, gc_block_read_bits, gc_block_sweep_dead },
+  { sweep_dead_portably, portable_read_bits, portable_sweep_dead },
 };
 
 /* What a granule's byte can be after marking: of either colour or none, with any
@@ -149,6 +185,59 @@ test_read_both_colours (gconstpointer data)
     }
 }
 
+typedef struct
+{
+  guint8  *meta;
+  guint8   colour;
+  gboolean is_done;             /* atomic */
+} Writer;
+
+/* Changes bytes of the living, and finds each as it has left it. */
+static void *
+write_living (void *data)
+{
+  Writer *self = data;
+  guint8 left = self->colour;
+
+  while (!__atomic_load_n (&self->is_done, __ATOMIC_RELAXED))
+    {
+      for (guint g = 0; g < GC_BLOCK_GRANULES; g += 2)
+        {
+          g_assert_cmpuint (gc_meta_load (&self->meta[g]), ==, left);
+          gc_meta_store (&self->meta[g], left ^ GC_META_SPECIAL);
+        }
+      left ^= GC_META_SPECIAL;
+    }
+  return NULL;
+}
+
+/* What others write meanwhile stays. */
+static void
+test_others_write (gconstpointer data)
+{
+  const Branch *branch = data;
+  GcBlock *block;
+  g_autoptr (GcArena) arena = arena_with_block (&block);
+  GcHeap *heap = &arena->heap;
+  Writer writer = { gc_meta (gc_block_start (block)), heap->colour, FALSE };
+  guint64 bits[GC_BITMAP_WORDS];
+  pthread_t thread;
+
+  for (guint g = 0; g < GC_BLOCK_GRANULES; g += 2)
+    writer.meta[g] = heap->colour;
+  g_assert_cmpint (pthread_create (&thread, NULL, write_living, &writer), ==, 0);
+  for (guint round = 0; round < (RUNNING_ON_VALGRIND ? 100 : 20000); round++)
+    {
+      for (guint g = 1; g < GC_BLOCK_GRANULES; g += 2)
+        gc_meta_store (&writer.meta[g], heap->colour ^ GC_META_COLOURS);
+      g_assert_cmpuint (branch->sweep_dead (heap, block, bits), ==, GC_BLOCK_GRANULES / 2);
+      for (guint g = 1; g < GC_BLOCK_GRANULES; g += 2)
+        g_assert_cmpuint (writer.meta[g], ==, 0);
+    }
+  __atomic_store_n (&writer.is_done, TRUE, __ATOMIC_RELAXED);
+  g_assert_cmpint (pthread_join (thread, NULL), ==, 0);
+}
+
 /* The cursor comes to each block of an older epoch once. */
 static void
 test_cursor (void)
@@ -189,6 +278,10 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/sweep/block", &branches[0], test_sweep);
   g_test_add_data_func ("/sweep/block/portable", &branches[1], test_sweep);
+  g_test_add_data_func ("/sweep/block/dead", &branches[2], test_sweep);
+  g_test_add_data_func ("/sweep/block/dead-portable", &branches[3], test_sweep);
+  g_test_add_data_func ("/sweep/others-write", &branches[2], test_others_write);
+  g_test_add_data_func ("/sweep/others-write/portable", &branches[3], test_others_write);
   g_test_add_data_func ("/sweep/read-both-colours", &branches[0], test_read_both_colours);
   g_test_add_data_func ("/sweep/read-both-colours/portable", &branches[1], test_read_both_colours);
   g_test_add_func ("/sweep/cursor", test_cursor);
