@@ -214,8 +214,10 @@ void
 gc_heap_add_allocator (GcHeap      *heap,
                        GcAllocator *allocator)
 {
+  gc_heap_lock (heap);          /* find_recent() */
   allocator->next = heap->allocator.next;
   heap->allocator.next = allocator;
+  gc_heap_unlock (heap);
 }
 
 /* While a major collection marks, what it has not marked yet has the other colour and is not
