@@ -245,7 +245,7 @@ gc_write_barrier_ (gpointer      owner,
                 gc_marker_shade_stored (heap);
               return;
             }
-          if (gc_is_marked (heap, value))
+          if (gc_is_marked (heap, value) || (gc_heap_is_shared (heap) && gc_log_has_card (heap, owner, slot)))
             return;
         }
     }

@@ -347,6 +347,9 @@ void      gc_heap_note_store     (GcHeap        *heap,
 void      gc_heap_note_weak_store (GcHeap       *heap,
                                    gpointer      owner,
                                    gconstpointer value);
+gboolean  gc_log_has_card        (GcHeap        *heap,
+                                  gpointer       owner,
+                                  gconstpointer  slot);
 gboolean  gc_log_scan            (GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_log_drop            (GcHeap        *heap);

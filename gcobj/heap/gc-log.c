@@ -42,11 +42,10 @@ log_owner (GcHeap   *heap,
   gc_queue_push (&heap->log, owner);
 }
 
-/* Whether the slot is in a large array, and so has a card, which is dirty then. */
-static gboolean
-dirty_card (GcHeap        *heap,
-            GcObject      *owner,
-            gconstpointer  slot)
+/* The card of a slot in a large array, or NULL if the slot is anywhere else. */
+static guint8 *
+find_card (GcObject      *owner,
+           gconstpointer  slot)
 {
   GcObjectClass *klass = gc_class_of (owner);
   gsize offset = (const char *) slot - (const char *) owner;
@@ -54,18 +53,50 @@ dirty_card (GcHeap        *heap,
 
   if (gc_slab_of (owner)->kind == GC_SLAB_BLOCKS_KIND || !(klass->flags & GC_KIND_TAIL_SLOTS) ||
       (klass->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)))
-    return FALSE;
+    return NULL;
   large = gc_large_of (owner);
   if (offset < klass->tail_offset || offset >= large->size)
+    return NULL;
+  return &gc_large_cards (large)[offset >> large->card_shift];
+}
+
+/* Whether the slot has a card, which is dirty then. */
+static gboolean
+dirty_card (GcHeap        *heap,
+            GcObject      *owner,
+            gconstpointer  slot)
+{
+  guint8 *card = find_card (owner, slot);
+  GcLarge *large;
+
+  if (card == NULL)
     return FALSE;
   if (GC_FAULT (CARD))
     return TRUE;
-  gc_large_cards (large)[offset >> large->card_shift] = TRUE;
+  __atomic_store_n (card, TRUE, __ATOMIC_RELAXED);
+  large = gc_large_of (owner);
   if (!large->is_dirty)
     {
-      large->is_dirty = TRUE;
+      __atomic_store_n (&large->is_dirty, TRUE, __ATOMIC_RELAXED);
       gc_queue_push (&heap->dirty, large);
     }
+  return TRUE;
+}
+
+/* Without the lock: whether a store into a large array that is in the list already needs no more than its card
+ * (performance/mutators). */
+gboolean
+gc_log_has_card (GcHeap        *heap,
+                 gpointer       owner,
+                 gconstpointer  slot)
+{
+  guint8 *card;
+
+  if (heap->barrier_on || !heap->generational || (card = find_card (owner, slot)) == NULL ||
+      !__atomic_load_n (&gc_large_of (owner)->is_dirty, __ATOMIC_RELAXED))
+    return FALSE;
+  if (!__atomic_load_n (card, __ATOMIC_RELAXED) && !GC_FAULT (CARD))
+    __atomic_store_n (card, TRUE, __ATOMIC_RELAXED);
   return TRUE;
 }
 
