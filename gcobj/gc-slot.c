@@ -213,6 +213,13 @@ report_store (gpointer      owner,
   gc_heap_unlock (heap);
 }
 
+/* A store by a thread without a scope is a mistake; so it is not to be the end of the program. */
+static gboolean
+has_mutator (GcHeap *heap)
+{
+  return gc_mutator_find (gc_heap_get_arena (heap)) != NULL;
+}
+
 /* What a store into a slot needs while some arena marks or is generational, or a check watches:
  * gc_set() calls it after each store. Few are of interest, so that those that are not get by without
  * a frame (performance/binary-trees and lru-churn). */
@@ -238,11 +245,17 @@ gc_write_barrier_ (gpointer      owner,
         {
           if (!(meta & heap->colour))
             return;
-          if (heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE) && !gc_heap_is_shared (heap))
+          if (heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE) && (!gc_heap_is_shared (heap) || has_mutator (heap)))
             {
-              heap->stored[heap->n_stored++] = (gpointer) value;
-              if (heap->n_stored == GC_STORED)
-                gc_marker_shade_stored (heap);
+              GcAllocator *allocator = gc_arena_get_mutator (gc_heap_get_arena (heap))->allocator;
+
+              allocator->stored[allocator->n_stored++] = (gpointer) value;
+              if (allocator->n_stored == GC_STORED)
+                {
+                  gc_heap_lock (heap);
+                  gc_allocator_shade_stored (allocator, heap);
+                  gc_heap_unlock (heap);
+                }
               return;
             }
           if (gc_is_marked (heap, value) || (gc_heap_is_shared (heap) && gc_log_has_card (heap, owner, slot)))

@@ -301,6 +301,8 @@ gc_queue_get_length (const GcQueue *queue)
 /* gc-mark.c */
 void      gc_marker_reset        (GcHeap        *heap);
 void      gc_marker_shade_stored (GcHeap        *heap);
+void      gc_allocator_shade_stored (GcAllocator *self,
+                                  GcHeap        *heap);
 void      gc_marker_begin        (GcMarker      *self,
                                   GcHeap        *heap);
 gboolean  gc_marker_run          (GcMarker      *self,

@@ -69,7 +69,7 @@
  *       lives only major ones.
  *   I13 No object in the blocks that gc_young_block_ and gc_other_young_blocks_ name was scanned: it is unmarked, or grey and
  *       waits for the next slice. A block is named once, by the allocator that `told` of it.
- *   I14 While marking goes on, what was stored into marked objects is grey or in `stored`, which
+ *   I14 While marking goes on, what was stored into marked objects is grey or in an allocator's `stored`, which
  *       is empty once marking is complete.
  *   I15 When clearing begins, what the keeper visits is marked: what it keeps, and what it
  *       condemned in this cycle.
@@ -234,6 +234,8 @@ struct _GcAllocator
   char     *medium_ptr;         /* objects of GC_MEDIUM_SIZE and more that miss the hole */
   char     *medium_limit;
   guint64   bits[GC_BITMAP_WORDS];
+  guint     n_stored;
+  gpointer  stored[GC_STORED];  /* what is to be shaded: see I14 */
 };
 
 struct _GcBudget
@@ -522,10 +524,8 @@ struct _GcHeap
   guint               n_markers;                    /* atomic: threads that mark in one pause */
   GcTeam             *team;                         /* made when first needed */
   gboolean            always_helps;                 /* for tests: it is called at once, and waited for */
-  guint               n_stored;
-  gpointer            stored[GC_STORED];            /* what is to be shaded: see I14 */
-  GcAllocator         allocator;                    /* the first, and the only one until the heap is shared; far from what
-                                                     * others read, too */
+  GcAllocator         allocator;                    /* the first, and the only one until the heap is shared; what it
+                                                     * writes is not beside what others read, too */
   GcExternal          external;
   guint               n_rescans;                    /* of the roots, in this cycle */
 

@@ -79,7 +79,8 @@ gc_marker_reset (GcHeap *heap)
   if (heap->n_slabs == 0 && !gc_slab_add (heap))
     g_error ("gcobj: no memory to collect");
   *gc_meta (filler (heap)) = GC_META_COLOURS;
-  heap->n_stored = 0;
+  for (GcAllocator *allocator = &heap->allocator; allocator != NULL; allocator = allocator->next)
+    allocator->n_stored = 0;
   gc_queue_clear (&self->stack);
   gc_queue_clear (&self->arrays);
   gc_queue_clear (&self->weak_owners);
@@ -111,15 +112,24 @@ gc_shade (GcHeap   *heap,
 /* Shades what was stored into marked objects since the last time. One by one, as they are stored, each would
  * wait for its own miss of the cache (performance/graph). */
 void
+gc_allocator_shade_stored (GcAllocator *self,
+                           GcHeap      *heap)
+{
+  guint n = self->n_stored;
+
+  self->n_stored = 0;
+  for (guint i = 0; i < n; i++)
+    __builtin_prefetch (gc_meta (self->stored[i]), 1);
+  for (guint i = 0; i < n; i++)
+    gc_shade (heap, self->stored[i]);
+}
+
+/* All of it; nobody mutates. */
+void
 gc_marker_shade_stored (GcHeap *heap)
 {
-  guint n = heap->n_stored;
-
-  heap->n_stored = 0;
-  for (guint i = 0; i < n; i++)
-    __builtin_prefetch (gc_meta (heap->stored[i]), 1);
-  for (guint i = 0; i < n; i++)
-    gc_shade (heap, heap->stored[i]);
+  for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+    gc_allocator_shade_stored (self, heap);
 }
 
 /* The same for roots and elements of arrays, which are served in the order they come in. */

@@ -475,7 +475,8 @@ gc_marker_drain (GcHeap   *heap,
 
   gc_heap_forget_young (heap);
   if (GC_FAULT (STORED))
-    heap->n_stored = 0;
+    for (GcAllocator *allocator = &heap->allocator; allocator != NULL; allocator = allocator->next)
+      allocator->n_stored = 0;
   gc_marker_shade_stored (heap);
   if (G_LIKELY (!gc_team_is_wanted (heap)) || !is_long (heap, budget))
     return gc_marker_run (self, heap, budget);
