@@ -11,7 +11,8 @@
  *   I18 In a shared heap, while it is not stopped, who has a scope writes the following under `lock` alone: GcHeap and what hangs
  *       on it, blocks, metadata bytes, and what the arena keeps beside the objects. Without the lock it reads metadata
  *       bytes, the state, the colour and the stamps, of which only a stop changes all but the first, and writes
- *       objects, its allocator, its window, and of the block that its allocator has taken off the lists all that nobody else
+ *       objects, its allocator, its window, cards of large arrays (which between stops only become dirty, of an array that is in
+ *       the list), and of the block that its allocator has taken off the lists all that nobody else
  *       looks at: memory that is free, metadata bytes of the dead, and what the sweep counts.
  *   I19 A metadata byte is written by one thread at a time: under the lock, by those that work in a stop, or, those of the
  *       dead, by who has taken the block to allocate into it. So no bit is lost. Who
