@@ -204,7 +204,6 @@ gpointer  gc_heap_allocate       (GcHeap        *heap,
                                   gsize          size);
 void      gc_heap_recycle_recent (GcHeap        *heap);
 void      gc_heap_retire_windows (GcHeap        *heap);
-void      gc_heap_forget_young   (GcHeap        *heap);
 void      gc_heap_age_young      (GcHeap        *heap);
 void      gc_heap_drop_young     (GcHeap        *heap,
                                   gboolean       recent_too);
@@ -212,6 +211,11 @@ void      gc_heap_add_allocator  (GcHeap        *heap,
                                   GcAllocator   *allocator);
 void      gc_allocator_flush     (GcAllocator   *self,
                                   GcHeap        *heap);
+
+/* gc-young.c */
+void      gc_allocator_tell_young (GcAllocator  *self,
+                                  guintptr       young);
+void      gc_heap_forget_young   (GcHeap        *heap);
 
 /* gc-share.c */
 void      gc_heap_share          (GcHeap        *heap);

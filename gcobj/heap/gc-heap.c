@@ -14,7 +14,7 @@ guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL : 0;
 
 /* The numbers of blocks in which all objects are young, of whatever arena, or 0: stores into these are
  * of no interest, and gc_set() does not ask. They are hints. What they say has to be true, for every thread: see
- * gc-allocate.c. */
+ * gc-young.c. */
 guintptr gc_young_block_[GC_YOUNG_WORDS_] __attribute__ ((aligned (GC_CACHE_LINE)));
 guintptr gc_other_young_blocks_[GC_N_YOUNG_][GC_YOUNG_WORDS_] __attribute__ ((aligned (GC_CACHE_LINE)));
 
