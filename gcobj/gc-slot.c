@@ -247,7 +247,8 @@ gc_write_barrier_ (gpointer      owner,
             return;
           if (heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE) && (!gc_heap_is_shared (heap) || has_mutator (heap)))
             {
-              GcAllocator *allocator = gc_arena_get_mutator (gc_heap_get_arena (heap))->allocator;
+              GcAllocator *allocator = G_LIKELY (!gc_heap_is_shared (heap)) ? &heap->allocator :
+                                       gc_mutator_find (gc_heap_get_arena (heap))->allocator;
 
               allocator->stored[allocator->n_stored++] = (gpointer) value;
               if (allocator->n_stored == GC_STORED)
