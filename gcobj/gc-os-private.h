@@ -27,8 +27,13 @@ gint64   gc_os_cpu_ns     (void);
 guint64  gc_os_thread_id  (void);
 gint64   gc_os_process    (void);
 
-/* Of a variable that is looked at often: without a call. A program can load a library with a few such words at any time. */
-#define GC_THREAD_LOCAL _Thread_local __attribute__ ((tls_model ("initial-exec")))
+/* Of a variable that is looked at often: without a call. The GNU C library has room for a few such words of libraries that are
+ * loaded at any time; others have none. */
+#ifdef __GLIBC__
+# define GC_THREAD_LOCAL _Thread_local __attribute__ ((tls_model ("initial-exec")))
+#else
+# define GC_THREAD_LOCAL _Thread_local
+#endif
 
 /* In a loop that waits: the processor need not hurry. */
 static inline void
