@@ -213,11 +213,42 @@ report_store (gpointer      owner,
   gc_heap_unlock (heap);
 }
 
-/* A store by a thread without a scope is a mistake; so it is not to be the end of the program. */
-static gboolean
-has_mutator (GcHeap *heap)
+/* Notes what is to be shaded. Whether there is no room for more. */
+static inline gboolean
+defer_shade (GcAllocator   *allocator,
+             gconstpointer  value)
 {
-  return gc_mutator_find (gc_heap_get_arena (heap)) != NULL;
+  allocator->stored[allocator->n_stored++] = (gpointer) value;
+  return allocator->n_stored == GC_STORED;
+}
+
+static inline gboolean
+defers_shades (const GcHeap *heap)
+{
+  return heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE);
+}
+
+/* A store into a marked object of a shared heap, where each mutator defers what it stores. (One by a thread without a
+ * scope is a mistake; so it is not to be the end of the program.) */
+static G_GNUC_NO_INLINE void
+note_shared_store (GcHeap        *heap,
+                   gpointer       owner,
+                   gconstpointer  slot,
+                   gconstpointer  value)
+{
+  GcMutator *mutator = gc_mutator_find (gc_heap_get_arena (heap));
+
+  if (mutator != NULL && defers_shades (heap))
+    {
+      if (defer_shade (mutator->allocator, value))
+        {
+          gc_heap_lock (heap);
+          gc_allocator_shade_stored (mutator->allocator, heap);
+          gc_heap_unlock (heap);
+        }
+    }
+  else if (!gc_is_marked (heap, value) && !gc_log_has_card (heap, owner, slot))
+    report_store (owner, slot, value);
 }
 
 /* What a store into a slot needs while some arena marks or is generational, or a check watches:
@@ -245,21 +276,18 @@ gc_write_barrier_ (gpointer      owner,
         {
           if (!(meta & heap->colour))
             return;
-          if (heap->state == GC_STATE_MARKING && !GC_FAULT (BARRIER_SHADE) && (!gc_heap_is_shared (heap) || has_mutator (heap)))
+          if (G_UNLIKELY (gc_heap_is_shared (heap)))
             {
-              GcAllocator *allocator = G_LIKELY (!gc_heap_is_shared (heap)) ? &heap->allocator :
-                                       gc_mutator_find (gc_heap_get_arena (heap))->allocator;
-
-              allocator->stored[allocator->n_stored++] = (gpointer) value;
-              if (allocator->n_stored == GC_STORED)
-                {
-                  gc_heap_lock (heap);
-                  gc_allocator_shade_stored (allocator, heap);
-                  gc_heap_unlock (heap);
-                }
+              note_shared_store (heap, owner, slot, value);
               return;
             }
-          if (gc_is_marked (heap, value) || (gc_heap_is_shared (heap) && gc_log_has_card (heap, owner, slot)))
+          if (defers_shades (heap))
+            {
+              if (defer_shade (&heap->allocator, value))
+                gc_allocator_shade_stored (&heap->allocator, heap);
+              return;
+            }
+          if (gc_is_marked (heap, value))
             return;
         }
     }
