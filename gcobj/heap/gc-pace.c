@@ -14,6 +14,7 @@
 #define MAPPED_SHARE 8           /* of large objects' bytes one in so many makes slices late */
 #define MINOR_LATE 4             /* nurseries allocated while a minor collection goes on make it late */
 #define LATE       16            /* times what is due, from where on memory matters more than a short slice */
+#define MAX_LATE   (1 << 20)     /* from where on a slice has hours: noted external bytes may be anything */
 
 const GcPacing gc_default_pacing = {
   .min_sleep = 8 << 20,
@@ -184,6 +185,7 @@ gc_heap_get_lateness (GcHeap *heap)
 
   if (heap->is_minor)
     late = MAX (late, (own - MIN (own, heap->minor_began_at)) / (MINOR_LATE * gc_heap_get_nursery (heap) + 1));
+  late = MIN (late, MAX_LATE);
   return late <= LATE ? MIN (late, MAX_STRETCH) : late * late / LATE;
 }
 

@@ -141,6 +141,30 @@ test_sleep (void)
   gc_object_unref (object);
 }
 
+/* However many they are: slices are the longer, the more is overdue, and the cycle comes to its end. */
+static void
+test_overdue (void)
+{
+  for (guint shift = 36; shift < 63; shift++)
+    {
+      g_autoptr (GcArena) arena = demo_exact_arena_new ();
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+      guint n_slices = 0;
+
+      gc_arena_set_root (arena, demo_chain_new (m, 20000));
+      gc_object_add_external_bytes (gc_arena_get_root (arena), (gssize) 1 << shift);
+      for (gboolean is_complete = FALSE; !is_complete; n_slices++)
+        {
+          g_autoptr (GcStats) stats = NULL;
+
+          gc_mutation_safepoint (m);
+          stats = gc_arena_get_stats (arena);
+          is_complete = stats->n_cycles > 0;
+        }
+      g_assert_cmpuint (n_slices, <=, 8);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -150,5 +174,6 @@ main (int   argc,
   g_test_add_func ("/external-bytes/many", test_many);
   g_test_add_func ("/external-bytes/debt", test_debt);
   g_test_add_func ("/external-bytes/sleep", test_sleep);
+  g_test_add_func ("/external-bytes/overdue", test_overdue);
   return g_test_run ();
 }
