@@ -98,20 +98,25 @@ gc_arena_has_room (GcArena *arena,
   return has;
 }
 
-/* Whether even the reserve for finishing a scope has no room for @size bytes more. */
-gboolean
-gc_arena_is_exhausted (GcArena *arena,
-                       gsize    size)
+/* @size bytes are taken beyond the limit. Warns where even the reserve for finishing a scope has no room for them:
+ * once, until the heap is below its limit again. */
+void
+gc_arena_exceed (GcArena *arena,
+                 gsize    size)
 {
   GcHeap *heap = &arena->heap;
-  gsize total, used;
+  gsize total;
+  gboolean is_new;
 
   gc_heap_lock (heap);
-  used = used_bytes (arena);
+  is_new = !heap->is_exhausted && heap->heap_limit != 0 &&
+           !(g_size_checked_add (&total, used_bytes (arena), size) &&
+             total <= heap->heap_limit + reserve_bytes (heap));
+  heap->is_exhausted |= is_new;
   gc_heap_unlock (heap);
-  return heap->heap_limit != 0 &&
-         !(g_size_checked_add (&total, used, size) &&
-           total <= heap->heap_limit + reserve_bytes (heap));
+  if (is_new)
+    g_critical ("gcobj: the heap exceeds its limit of %" G_GSIZE_FORMAT " bytes and the reserve for "
+                "finishing a scope", gc_arena_get_heap_limit (arena));
 }
 
 /* Whether a safe point has work to do. In a scope. */
@@ -140,6 +145,7 @@ gc_arena_safepoint (GcArena *arena)
           gc_heap_run_request (heap, gc_heap_collect);
           gc_heap_end_pause (heap, GC_PAUSE_REASON_HEAP_LIMIT);
           heap->over_limit = heap->heap_limit != 0 && used_bytes (arena) > heap->heap_limit;
+          heap->is_exhausted &= heap->over_limit;
         }
       else if (G_UNLIKELY (heap->zeal & ZEAL_AT_SAFEPOINT))
         {

@@ -242,7 +242,7 @@ gboolean    gc_arena_idle_collect   (GcArena     *arena,
                                      gboolean     trims);
 gboolean    gc_arena_has_room       (GcArena     *arena,
                                      gsize        size);
-gboolean    gc_arena_is_exhausted   (GcArena     *arena,
+void        gc_arena_exceed         (GcArena     *arena,
                                      gsize        size);
 
 /* gc-object.c */

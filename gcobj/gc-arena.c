@@ -395,9 +395,11 @@ gc_arena_get_heap_limit (GcArena *arena)
  * @bytes: the limit, or 0 for none
  *
  * Limits how many bytes the arena's objects, and what they own outside, may
- * take. gc_object_try_new() fails with %GC_ERROR_HEAP_LIMIT beyond it, and the next safe
- * point collects everything. gc_new() may go a sixteenth (at least 1 MiB)
- * further, so that a scope can be finished, and then aborts the program.
+ * take. Functions with an error, such as gc_object_try_new() and those that put something into a container, fail
+ * with %GC_ERROR_HEAP_LIMIT beyond it, and the next safe
+ * point collects everything. gc_new(), and constructors that have no error, go on: a sixteenth (at least 1 MiB)
+ * further silently, so that a scope can be finished, and beyond that with a critical warning, which is
+ * given once until the heap is below its limit again. gc_arena_check_heap_limit() tells whether it is.
  *
  * Since: 0.1
  */
@@ -411,6 +413,7 @@ gc_arena_set_heap_limit (GcArena *arena,
 
   gc_scope_enter (&scope, arena);
   __atomic_store_n (&arena->heap.heap_limit, bytes, __ATOMIC_RELAXED);
+  arena->heap.is_exhausted = FALSE;
   gc_scope_leave (&scope);
   g_object_notify_by_pspec (G_OBJECT (arena), properties[PROP_HEAP_LIMIT]);
 }

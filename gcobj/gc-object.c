@@ -131,9 +131,7 @@ gc_object_allocate (GcMutation     *m,
                        "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", gc_arena_get_heap_limit (arena));
           return NULL;
         }
-      if (gc_arena_is_exhausted (arena, size))
-        g_error ("gcobj: the heap exceeds its limit of %" G_GSIZE_FORMAT " bytes and the reserve for "
-                 "finishing a scope", gc_arena_get_heap_limit (arena));
+      gc_arena_exceed (arena, size);
     }
 
   object = gc_heap_allocate (&arena->heap, gc_arena_get_mutator (arena)->allocator, klass, size);

@@ -230,7 +230,6 @@ const BOUNDED = {
 const SMALL = new Set(['GcSeq.Runner.step', 'GcSeq.Runner.set_budget_steps', 'GcSeq.Runner.set_budget_us',
     'GcSeq.Runner.budget-steps (set)', 'GcSeq.Runner.budget-us (set)', 'GcSeq.Runner.budget-steps (new)',
     'GcSeq.Runner.budget-us (new)']);
-const LIMITS = new Set(['GcObj.Arena.set_heap_limit', 'GcObj.Arena.heap-limit (set)', 'GcObj.Arena.heap-limit (new)']);
 
 /* Calls */
 
@@ -281,9 +280,6 @@ function perform(call, level, mayBeWrong) {
         BOUNDED[call.name](args);
     else if (SMALL.has(call.name))
         args[0] = chance(80) ? random(100) : pick([null, 'text', -1]);
-    // The process ends where a heap exceeds its limit by more than the reserve.
-    else if (LIMITS.has(call.name))
-        args[0] = chance(80) ? pick([0, 2 ** 32, 2 ** 40]) : pick([null, 'text', -1]);
     const count = tried.get(call.name);
     count[0]++;
     if (verbose === '1')
@@ -413,7 +409,7 @@ while (n < Number(nCalls))
     episode();
 for (const [name, [count, good]] of tried)
     print(`${name}\t${count}\t${good}`);
-for (const name of [...Object.keys(BOUNDED), ...SMALL, ...LIMITS])
+for (const name of [...Object.keys(BOUNDED), ...SMALL])
     print(`restricted\t${name}`);
 print(`done ${n}`);
 System.exit(0);

@@ -297,4 +297,18 @@ test('sizes', arena => {
     });
 });
 
+test('a heap far beyond its limit', arena => {
+    arena.set_heap_limit(1);
+    arena.mutate(m => {
+        const array = new GcObj.Array(m);
+
+        array.add_external_bytes(2 ** 53);
+        for (let i = 0; i < 100; i++)
+            GcObj.Box.new_int64(m, i);
+        throws(GcObj.Error.HEAP_LIMIT, () => array.append(array));
+    });
+    arena.set_heap_limit(0);
+    arena.mutate(m => GcObj.Array.from(m, ['a']));
+});
+
 run();

@@ -244,12 +244,6 @@ for _, name in ipairs { 'step', 'set_budget_steps', 'set_budget_us', 'budget-ste
     args[2] = chance(80) and random(100) or pick { null, 'text', -1 }
   end
 end
--- The process ends where a heap exceeds its limit by more than the reserve.
-for name, i in pairs { ['set_heap_limit'] = 2, ['heap-limit (set)'] = 2, ['heap-limit (new)'] = 1 } do
-  BOUNDED['GcObj.Arena.' .. name] = function (args)
-    args[i] = chance(80) and pick { 0, 2 ^ 32, 2 ^ 40 } or pick { null, 'text', -1 }
-  end
-end
 for _, name in ipairs { 'budget-steps (new)', 'budget-us (new)' } do
   BOUNDED['GcSeq.Runner.' .. name] = function (args) args[1] = random(100) end
 end

@@ -498,6 +498,18 @@ runner:step(5)
 unrun = arena:mutate(function (m) return GcSeq.Sequence.steps(m, function (m, step) return step:done() end) end)
 ]]
 
+test('a heap far beyond its limit', function (arena)
+  arena:set_heap_limit(1)
+  arena:mutate(function (m)
+    local array = GcObj.Array.new(m)
+    array:add_external_bytes(2 ^ 60)
+    for i = 1, 100 do GcObj.Box.new_int64(m, i) end
+    raises('HEAP_LIMIT', GcObj.Array, m, { array })
+  end)
+  arena:set_heap_limit(0)
+  arena:mutate(GcObj.Array.new)
+end)
+
 test('the interpreter ends with live arenas', function ()
   for _, ending in ipairs { '', 'm = arena:begin()', 'arena:start_cycle()', 'arena:step(10)', 'os.exit(0)',
                             'os.exit(0, true)', 'collectgarbage()', 'arena = nil runner = nil collectgarbage()' } do

@@ -253,7 +253,6 @@ def register_arguments(args):
 
 SMALL = [f'GcSeq.Runner.{name}' for name in ('step', 'set_budget_steps', 'set_budget_us', 'budget-steps (set)', 'budget-us (set)',
                                             'budget-steps (new)', 'budget-us (new)')]
-LIMITS = [f'GcObj.Arena.{name}' for name in ('set_heap_limit', 'heap-limit (set)', 'heap-limit (new)')]
 OTHERS = {'GcSeq.Runner.run': run_arguments, 'GcObj.Record.type_register': register_arguments}
 
 
@@ -263,8 +262,6 @@ def bounded(name, args):
         return OTHERS[name](args)
     if name in SMALL:
         args[-1:] = [rng.randrange(100) if chance(80) else pick([None, 'text', -1])]
-    elif name in LIMITS:
-        args[-1:] = [pick([0, 2 ** 32, 2 ** 40]) if chance(80) else pick([None, 'text', -1])]
     return args
 
 
@@ -417,6 +414,6 @@ while State.n < int(n_calls):
     episode()
 for name, (count, good) in tried.items():
     print(f'{name}\t{count}\t{good}')
-for name in [*OTHERS, *SMALL, *LIMITS]:
+for name in [*OTHERS, *SMALL]:
     print(f'restricted\t{name}')
 print(f'done {State.n}', flush=True)

@@ -258,6 +258,20 @@ def sizes(arena):
 
 
 @test
+def far_beyond_the_heap_limit(arena):
+    arena.set_heap_limit(1)
+    with arena.mutation() as m:
+        array = GcObj.Array(m)
+        array.add_external_bytes(2**60)
+        for i in range(100):
+            GcObj.Box.new_int64(m, i)
+        raises(GcObj.Error.HEAP_LIMIT, array.append, array)
+    arena.set_heap_limit(0)
+    with arena.mutation() as m:
+        array.append(array)
+
+
+@test
 def wrappers_on_other_threads(arena):
     """They may be the last to let go of an object."""
     def work():
