@@ -30,9 +30,9 @@ end
 local function pick(list) return list[random(#list) + 1] end
 local function chance(percent) return random(100) < percent end
 
--- What there is: values that calls gave, those of the arena, and scopes.
+-- What there is: values that calls gave, those of the arena, scopes, and runners.
 
-local pool, arenas, scopes, depth = {}, {}, {}, 0
+local pool, arenas, scopes, runners, depth = {}, {}, {}, {}, 0
 
 local function type_name(value)
   if type(value) ~= 'userdata' then return nil end
@@ -54,6 +54,7 @@ local function add(value)
     for i = 1, math.min(#value, 3) do add(value[i]) end
   elseif type(value) == 'userdata' then
     pool[#pool < MAX_POOL and #pool + 1 or random(MAX_POOL) + 1] = value
+    if type_name(value) == 'Runner' then runners[#runners + 1] = value end
   end
   return value
 end
@@ -365,7 +366,7 @@ local EXTRAS = {
 }
 
 local function episode()
-  pool, scopes = {}, {}
+  pool, scopes, runners = {}, {}, {}
   arenas = { GcObj.Arena(), GcObj.Arena() }
   local stop = n + CALLS_PER_EPISODE
   while n < stop do
@@ -381,8 +382,10 @@ local function episode()
     if is_a(value, 'Mutation') and value:is_active() then table.insert(scopes, 1, value) end
   end
   finish_scopes()
+  -- What goes on for ever would use its budget in each later episode.
+  for _, runner in ipairs(runners) do runner:set_budget_steps(1) end
   local arena = arenas[1]
-  pool, arenas = {}, { GcObj.Arena() }
+  pool, arenas, runners = {}, { GcObj.Arena() }, {}
   collectgarbage() collectgarbage()
   for _ = 1, 20 do
     if not GLib.MainContext.default():iteration(false) then break end
