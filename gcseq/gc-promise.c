@@ -246,7 +246,9 @@ gc_promise_reject_literal (GcPromise  *self,
                            const char *message)
 {
   g_return_val_if_fail (GC_IS_PROMISE (self), FALSE);
-  g_return_val_if_fail (domain != 0 && message != NULL, FALSE);
+  /* (A host looks the domain up by its name.) */
+  g_return_val_if_fail (g_quark_to_string (domain) != NULL, FALSE);
+  g_return_val_if_fail (message != NULL, FALSE);
 
   return gc_promise_take_error (self, g_error_new_literal (domain, code, message));
 }

@@ -376,7 +376,9 @@ gc_step_throw_literal (GcStep     *step,
                        int         code,
                        const char *message)
 {
-  g_return_val_if_fail (domain != 0 && message != NULL, GC_STEP_FAILED);
+  /* (A host looks the domain up by its name.) */
+  g_return_val_if_fail (g_quark_to_string (domain) != NULL, GC_STEP_FAILED);
+  g_return_val_if_fail (message != NULL, GC_STEP_FAILED);
 
   return gc_step_take_error (step, g_error_new_literal (domain, code, message));
 }

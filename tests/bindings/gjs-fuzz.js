@@ -31,9 +31,26 @@ function random(n) {
 const pick = list => list[random(list.length)];
 const chance = percent => random(100) < percent;
 
-/* What there is: values that calls gave, those of the arena, and scopes. */
+/* Whether a critical warning was written since it was asked last. (A handler of JavaScript's could be called
+ * during a collection of garbage.) */
+
+const ERRORS = '/proc/self/fd/2';
+const errors = GLib.file_test(ERRORS, GLib.FileTest.IS_REGULAR) ? Gio.File.new_for_path(ERRORS).read(null) : null;
+
+function complained() {
+    const from = errors?.tell();
+    errors?.seek(0, GLib.SeekType.END, null);
+    const length = errors ? errors.tell() - from : 0;
+    if (length === 0)
+        return false;
+    errors.seek(from, GLib.SeekType.SET, null);
+    return new TextDecoder().decode(errors.read_bytes(length, null).toArray()).includes('-CRITICAL');
+}
+
+/* What there is: values that calls gave, those of the arena, scopes, and steps that are lent, the innermost last. */
 
 let pool, arenas, scopes, depth = 0;
+const steps = [];
 
 const ownerOf = name => calls.find(call => call.owner === name)?.namespace;
 
@@ -83,16 +100,44 @@ function finishScopes() {
     }
 }
 
-const stepCalls = calls.filter(call => [call.owner, ...call.arguments].includes('Step'));
+/* What only a step may do. */
+
+const needsStep = call => [call.owner, ...call.arguments].includes('Step');
+const stepCalls = calls.filter(needsStep);
+
+function lend(step, func) {
+    steps.push(step);
+    try {
+        return func();
+    } finally {
+        steps.pop();
+    }
+}
+
+// Runs the sequence that a function makes, and gives its result if it ended soon.
+function drive(make) {
+    finishScopes();
+    const arena = pick(arenas);
+    const runner = add(new GcSeq.Runner({arena}));
+    const run = add(runner.start(arena.mutate(make)));
+    for (let i = 0; i < 20 && !run.is_done(); i++)
+        runner.step(5);
+    return run.is_done() ? add(run.get_result()) : null;
+}
+
+const inStep = func => m => GcSeq.Sequence.body(m, 'fuzz', (_, step) => lend(step, () => func(step)));
 
 /* Functions that scripts give: they raise, answer anything, and do what they should not. */
 
 function callback() {
-    const manner = random(8);
+    const manner = random(7);
 
-    return (...args) => {
-        const now = depth >= MAX_DEPTH ? 7 : manner;
+    const func = (...args) => {
+        const now = depth >= MAX_DEPTH ? 6 : manner;
         args.forEach(add);
+        const step = args.find(arg => isA(arg, 'Step'));
+        if (step && now !== 6 && chance(60))
+            return lend(step, () => perform(pick(stepCalls), 0, chance(20)));
         switch (now) {
         case 0:
             throw new Error('raised');
@@ -108,11 +153,6 @@ function callback() {
                 randomCall();
             return pick(pool);
         case 5:
-            // What only a step may do.
-            if (args.some(arg => isA(arg, 'Step')))
-                return perform(pick(stepCalls), 0, chance(20));
-            return null;
-        case 6:
             GLib.MainContext.default().iteration(false);
             System.gc();
             return wrong();
@@ -120,12 +160,15 @@ function callback() {
             return pick([...args, 0, 1, 2, true, null]);
         }
     };
+    // Those that name more arguments are given the mutation, too.
+    return chance(50) ? func : (m, a, b) => func(m, a, b);
 }
 
 /* Arguments */
 
 const NUMBERS = [0, 1, 2, 3, 7, 100, -1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40, 2 ** 53, 0.5];
-const TEXTS = ['', 'a', 'key', 'object', 'ä€😀', 'x'.repeat(1000), 'notify::listener', 'nul\0inside'];
+const FIELDS = ['object', 'string', 'int64', 'double', 'boolean', 'value'];
+const TEXTS = ['', 'a', 'key', 'name', 'object', 'ä€😀', 'x'.repeat(1000), 'notify::listener', 'nul\0inside'];
 const WRONG = [null, undefined, true, -1, 2 ** 64, -(2 ** 70), NaN, Infinity, 'text', '', [], [null], [1, 'a'], {}, 10n ** 30n,
     Symbol.iterator, GcObj.Array, GcObj, Object.create(GcObj.Array.prototype), Object.create(GcObj.Mutation.prototype),
     GcObj.Array.prototype, GObject.Object.prototype, new GObject.Object(), new GLib.Bytes([1]), new Uint8Array(9)];
@@ -139,9 +182,9 @@ const MAKERS = {
     'gdouble': () => pick([0, 0.5, -1, 1e300, NaN, Infinity, 1]),
     'gint': () => pick([0, 1, 5, -1, 2 ** 31 - 1]),
     'guint': () => pick([0, 1, 2, 5, 100]),
-    'utf8': () => pick(TEXTS),
+    'utf8': () => pick(chance(20) ? FIELDS : TEXTS),
     'filename': path,
-    'GType': () => pick([GcObj.Object, GcObj.Array, GcObj.Record, GObject.Object, Gio.File, recordType ?? String,
+    'GType': () => pick([GcObj.Object, GcObj.Array, GcObj.Record, GObject.Object, Gio.File, recordType, recordType,
         GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_NONE, GObject.TYPE_STRING]),
     'GLib.Bytes': () => new GLib.Bytes([1, 2]),
     'GLib.Error': () => pick([new GLib.Error(Gio.IOErrorEnum, Gio.IOErrorEnum.FAILED, 'made'), new Error('made')]),
@@ -167,7 +210,7 @@ const MAKERS = {
     'Gio.AsyncResult': () => Gio.Task.new(pick([null, arenas[0]]), null, null),
     'Listener': () => new Listener(),
     'Arena': () => pick(arenas),
-    'Mutation': () => scopes.length > 0 && chance(90) ? scopes[scopes.length - 1] : begin(pick(arenas)),
+    'Mutation': () => (chance(90) && (steps[steps.length - 1]?.mutation || scopes[scopes.length - 1])) || begin(pick(arenas)),
     'Event': () => new GcObj.Event({type: random(10), n: random(3)}),
 };
 for (const type of ['gint64', 'guint64', 'gsize', 'gssize'])
@@ -183,14 +226,42 @@ function child() {
     return subprocess;
 }
 
-let recordType = null;
+let recordType = GcObj.Record.type_register('FuzzRecord', GcObj.Record.$gtype, FIELDS,
+    [GcObj.Object.$gtype, GObject.TYPE_STRING, GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_INT]);
+
+/* What no call gives as such. */
+const RECIPES = {
+    Item: () => drive(m => GcSeq.Sequence.all(m, [GcSeq.generator_next(m, pick([GcSeq.generator_once(m, 5),
+        GcSeq.generator_empty(m)]))])).get(0),
+    Outcome: () => drive(m => GcSeq.Sequence.all_settled(m, [pick([GcSeq.Sequence.value(m, 5),
+        GcSeq.Sequence.error(m, new Error('made'))])])).get(0),
+    Record: () => GcObj.Record.new(right('Mutation'), recordType),
+    Step: () => steps[steps.length - 1],
+    TypeCount: () => pick(arenas).take_census().get_item(random(3)),
+    Waker: () => drive(inStep(step => add(step.dup_waker()))),
+};
 
 // Something of a type, made by any call that gives one.
 function fresh(type, level) {
+    if (type in RECIPES && chance(80)) {
+        try {
+            return add(RECIPES[type]());
+        } catch (error) {
+            return null;
+        }
+    }
     const makers = calls.filter(call => call.result === type && !excluded.includes(call.name));
     if (makers.length === 0 || level > 3)
         return null;
     return perform(pick(makers), level + 1, false);
+}
+
+function isNew(sequence) {
+    try {
+        return sequence.get_state() === GcSeq.SequenceState.NEW;
+    } catch (error) {
+        return false;
+    }
 }
 
 function right(type, level = 0) {
@@ -202,7 +273,12 @@ function right(type, level = 0) {
     }
     if (type in MAKERS && (chance(80) || !(type in {Arena: 0, Mutation: 0, Event: 0})))
         return MAKERS[type]();
-    const known = pool.filter(value => isA(value, type));
+    if (type === 'Step' && steps.length > 0 && chance(90))
+        return steps[steps.length - 1];
+    let known = pool.filter(value => isA(value, type));
+    // Most can be used once.
+    if (type === 'Sequence' && chance(80))
+        known = known.filter(isNew);
     // The last one is more likely to be of use.
     if (known.length > 0 && chance(80))
         return chance(50) ? known[known.length - 1] : pick(known);
@@ -218,12 +294,15 @@ function tryToRegister(args) {
 /* What would not come back, or not in time. */
 const BOUNDED = {
     'GcObj.Record.type_register': args => chance(50) && tryToRegister(args),
-    'GcSeq.Runner.run': args => {
+    'GcSeq.Runner.run': (args, runner) => {
         const cancellable = new Gio.Cancellable();
         GLib.timeout_add(GLib.PRIORITY_DEFAULT, 2, () => cancellable.cancel());
+        if (chance(80))
+            finishScopes();
+        const arena = isA(runner, 'Runner') ? runner.get_arena() : pick(arenas);
         // (Others may go on in spite of being cancelled.)
         args[0] = scopes.length > 0 || chance(30) ? pick(WRONG)
-            : pick(arenas).mutate(m => chance(50) ? GcSeq.Sequence.value(m, 5) : GcSeq.Sequence.never(m));
+            : arena.mutate(m => chance(50) ? GcSeq.Sequence.value(m, 5) : GcSeq.Sequence.never(m));
         args[1] = cancellable;
     },
 };
@@ -265,6 +344,9 @@ function perform(call, level, mayBeWrong) {
     const hasInstance = ['method', 'virtual-method', 'get', 'set'].includes(call.kind);
     const types = hasInstance ? [call.owner, ...call.arguments] : call.arguments;
     const args = types.map(type => right(type, level));
+    // Fields are named as what reads and writes them.
+    if (call.owner === 'Record' && types[1] === 'utf8' && chance(50))
+        args[1] = call.member.split('_').pop();
 
     if (mayBeWrong && types.length > 0) {
         const i = random(types.length + 1);
@@ -277,7 +359,7 @@ function perform(call, level, mayBeWrong) {
     }
     const instance = hasInstance ? args.shift() : null;
     if (call.name in BOUNDED)
-        BOUNDED[call.name](args);
+        BOUNDED[call.name](args, instance);
     else if (SMALL.has(call.name))
         args[0] = chance(80) ? random(100) : pick([null, 'text', -1]);
     const count = tried.get(call.name);
@@ -286,8 +368,10 @@ function perform(call, level, mayBeWrong) {
         print(`# ${'  '.repeat(level + depth)}${call.name} on ${show(instance)} (${args.map(show)})`);
     depth++;
     try {
+        complained();
         const result = invoke(call, instance, args);
-        count[1]++;
+        if (!complained())
+            count[1]++;
         if (call.name === 'GcObj.Record.type_register')
             recordType = result;
         return add(result);
@@ -323,8 +407,19 @@ function nextCall() {
 
 function randomCall() {
     n++;
-    perform(nextCall(), 0, chance(30));
+    const call = nextCall();
+    if (!needsStep(call) || steps.length > 0 || chance(20)) {
+        perform(call, 0, chance(30));
+        return;
+    }
+    try {
+        drive(inStep(() => perform(call, 0, chance(30))));
+    } catch (error) {
+        // The step's.
+    }
 }
+
+const promise = () => pick([Promise.resolve(wrong()), Promise.reject(new Error('rejected')), new Promise(() => {})]);
 
 /* What is no callable of the GIR's: the language's own ways to use a value. */
 const EXTRAS = [
@@ -344,6 +439,13 @@ const EXTRAS = [
     value => arenas[0].mutate(m => GcObj.Array.from(m, [value, wrong()])),
     value => value.connect('notify', callback()),
     value => value.then(callback(), callback()),
+    value => drive(() => value),
+    () => drive(m => GcSeq.Sequence.body(m, 'fuzz', callback())),
+    value => drive(m => GcSeq.sequence(function* (...args) {
+        yield pick([null, promise(), value, wrong()]);
+        yield wrong();
+        return callback()(...args);
+    })(m, value)),
     value => scopes.length === 0 && value.verify(),
 ];
 

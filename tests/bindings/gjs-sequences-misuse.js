@@ -51,6 +51,17 @@ test('steps used late', arena => {
     throws(GcObj.Error.NOT_MUTATING, () => count(m, 1));
 });
 
+test('errors of no domain', arena => {
+    const promise = new GcSeq.Promise();
+
+    for (const domain of [0, 99999]) {
+        throws(sequenceError('FAILED'),
+            () => new GcSeq.Runner({arena}).run_sync(m => Sequence.steps(m, (_, step) => step.throw(domain, 1, 'thrown'))));
+        refused(() => promise.reject_literal(domain, 1, 'rejected'));
+    }
+    assert(!promise.is_settled());
+});
+
 test('running twice', arena => {
     const runner = new GcSeq.Runner({arena});
     const once = arena.mutate(m => count(m, 3));

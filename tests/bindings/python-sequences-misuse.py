@@ -66,6 +66,16 @@ def steps_of_another_sequence(arena):
 
 
 @test
+def errors_of_no_domain(arena):
+    promise = GcSeq.Promise.new()
+    for domain in (0, 99999):
+        raises(GcSeq.SequenceError.FAILED, GcSeq.Runner(arena).run_sync,
+               lambda m: Sequence.steps(m, lambda m, step: step.throw(domain, 1, 'thrown')))
+        assert not promise.reject_literal(domain, 1, 'rejected')
+    assert not promise.is_settled()
+
+
+@test
 def running_twice(arena):
     runner = GcSeq.Runner(arena)
     once = arena.mutate(lambda m: count(m, 3))
