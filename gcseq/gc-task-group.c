@@ -96,6 +96,17 @@ gc_task_group_steal_results (GcTaskGroup *self)
   return items;
 }
 
+/* In a step of a runner where the children are, if there are any. */
+static gboolean
+is_for (GcTaskGroup *self,
+        GcStep      *step)
+{
+  GcRunner *runner = gc_step_context (step)->runner;
+
+  return gc_object_get_arena ((GcObject *) self) == runner->arena &&
+         (self->home == NULL || self->n_live == 0 || self->home == runner->home);
+}
+
 static guint
 add (GcTaskGroup *self,
      GcStrand    *strand)
@@ -142,10 +153,9 @@ gc_task_group_spawn (GcTaskGroup *self,
   g_return_val_if_fail (GC_IS_TASK_GROUP (self), NO_INDEX);
   g_return_val_if_fail (step != NULL && gc_step_is_active (step), NO_INDEX);
   g_return_val_if_fail (GC_IS_SEQUENCE (sequence), NO_INDEX);
-  g_return_val_if_fail (gc_object_get_arena ((GcObject *) self) == context->runner->arena, NO_INDEX);
+  g_return_val_if_fail (is_for (self, step), NO_INDEX);
   g_return_val_if_fail (gc_object_get_arena ((GcObject *) sequence) == context->runner->arena, NO_INDEX);
   g_return_val_if_fail (self->items != NULL, NO_INDEX);
-  g_return_val_if_fail (self->home == NULL || self->n_live == 0 || self->home == context->runner->home, NO_INDEX);
 
   gc_set (self, home, context->runner->home);
   gc_set (self, owner, context->strand);
@@ -207,6 +217,7 @@ gc_task_group_next (GcTaskGroup *self,
 
   g_return_val_if_fail (GC_IS_TASK_GROUP (self), FALSE);
   g_return_val_if_fail (step != NULL && gc_step_is_active (step), FALSE);
+  g_return_val_if_fail (is_for (self, step), FALSE);
 
   strand = self->ended;
   if (strand == NULL)

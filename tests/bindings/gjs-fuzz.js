@@ -102,7 +102,7 @@ function finishScopes() {
 
 /* What only a step may do. */
 
-const needsStep = call => [call.owner, ...call.arguments].includes('Step');
+const needsStep = call => [call.owner, ...call.arguments].includes('Step') || call.name.startsWith('GcSeq.TaskGroup.c');
 const stepCalls = calls.filter(needsStep);
 
 function lend(step, func) {
@@ -238,7 +238,14 @@ const RECIPES = {
     Record: () => GcObj.Record.new(right('Mutation'), recordType),
     Step: () => steps[steps.length - 1],
     TypeCount: () => pick(arenas).take_census().get_item(random(3)),
-    Waker: () => drive(inStep(step => add(step.dup_waker()))),
+    Waker: () => {
+        let waker = null;
+        drive(inStep(step => {
+            waker = step.dup_waker();
+            return GcSeq.StepResult.WAIT;
+        }));
+        return waker;
+    },
 };
 
 // Something of a type, made by any call that gives one.
@@ -289,6 +296,51 @@ function right(type, level = 0) {
 function tryToRegister(args) {
     args.splice(0, 4, `FuzzRecord${n}`, GcObj.Record.$gtype, ['object', 'key', 'a'],
         [GcObj.Object.$gtype, GObject.TYPE_STRING, pick([GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN])]);
+}
+
+// The result of something asynchronous.
+function resultOf(begin_) {
+    let result = null;
+    begin_((source, given) => {
+        result = given;
+    });
+    for (let i = 0; i < 50 && result === null; i++)
+        GLib.MainContext.default().iteration(false);
+    return result;
+}
+
+/* What chance would hardly bring about: half of the calls find it. */
+const PREPARATIONS = {
+    'GcObj.Arena.uninhibit': ([arena]) => arena.inhibit(),
+    'GcObj.Arena.write_snapshot_finish': args => {
+        finishScopes();
+        args[1] = resultOf(done => args[0].write_snapshot_async(MAKERS['Gio.OutputStream'](), null, done));
+    },
+    'GcSeq.Runner.run_finish': args => {
+        finishScopes();
+        const value = args[0].get_arena().mutate(m => GcSeq.Sequence.value(m, 5));
+        args[1] = resultOf(done => args[0].run_async(value, null, done));
+    },
+    'GcSeq.Sequence.from_property': args => args.splice(1, 3, new Gio.SimpleAction({name: 'action'}), 'enabled', true),
+    'GcSeq.TaskGroup.cancel_one': args => {
+        args[1] = args[0].spawn(steps[steps.length - 1], GcSeq.Sequence.never(steps[steps.length - 1].mutation));
+    },
+};
+// Fields are named as what reads and writes them.
+for (const call of calls) {
+    if (call.owner === 'Record' && call.kind === 'method' && call.arguments[0] === 'utf8') {
+        PREPARATIONS[call.name] = args => {
+            args[1] = call.member.split('_').pop();
+        };
+    }
+}
+
+function prepare(call, args) {
+    try {
+        PREPARATIONS[call.name]?.(args);
+    } catch (error) {
+        // An argument is null, or refused.
+    }
 }
 
 /* What would not come back, or not in time. */
@@ -344,10 +396,9 @@ function perform(call, level, mayBeWrong) {
     const hasInstance = ['method', 'virtual-method', 'get', 'set'].includes(call.kind);
     const types = hasInstance ? [call.owner, ...call.arguments] : call.arguments;
     const args = types.map(type => right(type, level));
-    // Fields are named as what reads and writes them.
-    if (call.owner === 'Record' && types[1] === 'utf8' && chance(50))
-        args[1] = call.member.split('_').pop();
 
+    if (chance(50))
+        prepare(call, args);
     if (mayBeWrong && types.length > 0) {
         const i = random(types.length + 1);
         if (i < types.length)

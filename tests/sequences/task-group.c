@@ -116,6 +116,77 @@ test_cancelled_without_scope (Demo          *demo,
   g_assert_cmpuint (gc_task_group_get_n_live (group), ==, 0);
 }
 
+/* In a step of a runner that has nothing to do with the group. */
+static GcTaskGroup *stranger;
+
+static GcStepResult
+take_from_stranger (GcMutation  *m,
+                    GcStep      *step,
+                    gpointer     context,
+                    GError     **error)
+{
+  guint index;
+
+  EXPECT ("gc_task_group_next");
+  g_assert_false (gc_task_group_next (stranger, step, &index));
+  EXPECT ("gc_task_group_spawn");
+  g_assert_cmpuint (gc_task_group_spawn (stranger, step, gc_sequence_never (m)), ==, G_MAXUINT);
+  g_test_assert_expected_messages ();
+  return gc_step_done (step, NULL);
+}
+
+static void
+run_strangely (Demo *demo)
+{
+  GcMutation *m = gc_arena_begin (demo->arena);
+  g_autoptr (GcSequence) sequence = gc_object_ref (gc_sequence_steps (m, take_from_stranger, NULL));
+  g_autoptr (GError) error = NULL;
+
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  gc_runner_run (demo->runner, sequence, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_another_arena (Demo          *demo,
+                    gconstpointer  data)
+{
+  GcArena *other = gc_arena_new ();
+  GcMutation *m = gc_arena_begin (other);
+
+  stranger = gc_object_ref (gc_task_group_new (m));
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  run_strangely (demo);
+  gc_arena_collect (other);
+  gc_object_unref (stranger);
+  g_assert_finalize_object (other);
+}
+
+static void
+test_another_runner (Demo          *demo,
+                     gconstpointer  data)
+{
+  g_autoptr (GcRun) run = NULL;
+  GcRunner *runner = gc_runner_new (demo->arena);
+  GcMutation *m = gc_arena_begin (demo->arena);
+
+  stranger = gc_object_ref (gc_task_group_new (m));
+  run = gc_runner_start (runner, demo_spawn_new (m, stranger, 1), NULL);
+  gc_mutation_finish (m);
+  gc_mutation_unref (m);
+  gc_runner_step (runner, 1);
+  g_assert_cmpuint (gc_task_group_get_n_live (stranger), ==, 2);
+  run_strangely (demo);
+  gc_run_cancel (run);
+  while (!gc_run_is_done (run))
+    gc_runner_step (runner, 10);
+  gc_object_unref (stranger);
+  g_clear_object (&run);
+  g_assert_finalize_object (runner);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -125,6 +196,8 @@ main (int   argc,
   demo_add ("task-group/outside", test_outside);
   demo_add ("task-group/cancelled-before", test_cancelled_before);
   demo_add ("task-group/cancelled-without-scope", test_cancelled_without_scope);
+  demo_add ("task-group/another-arena", test_another_arena);
+  demo_add ("task-group/another-runner", test_another_runner);
 
   return g_test_run ();
 }
