@@ -52,6 +52,7 @@ start (GcRunner      *self,
 
   if (!check_sequence (self, sequence, error))
     return NULL;
+  gc_runner_keep_source (self);
   if (is_open)                  /* in a step */
     run = gc_run_new (self, sequence, cancellable);
   else
@@ -250,7 +251,10 @@ run_to_end (GcRunner      *self,
     return NULL;
   g_object_ref (run);
   while (!run->has_ended)
-    g_main_context_iteration (self->main_context, TRUE);
+    {
+      g_main_context_iteration (self->main_context, TRUE);
+      gc_runner_keep_source (self);
+    }
   return run;
 }
 

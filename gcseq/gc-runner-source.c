@@ -19,8 +19,12 @@ dispatch (GSource     *source,
 {
   g_autoptr (GcRunner) runner = g_weak_ref_get (&((RunnerSource *) source)->runner);
 
+  /* It is about to be finalized, which destroys the source; or it was disposed. */
   if (runner == NULL)
-    return G_SOURCE_REMOVE;
+    {
+      g_source_set_ready_time (source, -1);
+      return G_SOURCE_CONTINUE;
+    }
   /* A nested main loop inside of a step: the sequences pause. */
   if (runner->is_dispatching)
     {
@@ -59,6 +63,19 @@ gc_runner_source_new (GcRunner *runner)
   /* Callbacks are called inside of the dispatch, and may wait for another run. */
   g_source_set_can_recurse (source, TRUE);
   return source;
+}
+
+/* g_object_run_dispose() makes the source lose its runner, which may still have something to run. */
+void
+gc_runner_keep_source (GcRunner *self)
+{
+  GWeakRef *ref = &((RunnerSource *) self->source)->runner;
+  g_autoptr (GcRunner) known = g_weak_ref_get (ref);
+
+  if (G_LIKELY (known != NULL))
+    return;
+  g_weak_ref_set (ref, self);
+  g_source_set_ready_time (self->source, 0);
 }
 
 /* Until there is something to run. */

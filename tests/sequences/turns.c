@@ -62,6 +62,37 @@ test_errors (Demo          *demo,
   g_assert_cmpint (gc_untag_int (gc_run_get_result (caught, NULL)), ==, 7);
 }
 
+/* A script may dispose of a runner that it goes on using, or of the one that it waits for. */
+static gboolean
+dispose_it (gpointer data)
+{
+  g_object_run_dispose (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_disposed (Demo          *demo,
+               gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GcSequence) first = NULL;
+  g_autoptr (GcSequence) second = NULL;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (demo->arena);
+
+    first = gc_object_ref (gc_sequence_value (m, INT (1)));
+    second = gc_object_ref (gc_sequence_sleep (m, 20000));
+  }
+  g_object_run_dispose (G_OBJECT (demo->runner));
+  g_assert_cmpint (gc_untag_int (gc_runner_run (demo->runner, first, NULL, &error)), ==, 1);
+  g_assert_no_error (error);
+
+  g_timeout_add (1, dispose_it, demo->runner);
+  g_assert_null (gc_runner_run (demo->runner, second, NULL, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -69,6 +100,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   demo_add ("turns/errors", test_errors);
+  demo_add ("turns/disposed", test_disposed);
 
   return g_test_run ();
 }
