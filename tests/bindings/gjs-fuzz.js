@@ -184,7 +184,7 @@ const MAKERS = {
     'guint': () => pick([0, 1, 2, 5, 100]),
     'utf8': () => pick(chance(20) ? FIELDS : TEXTS),
     'filename': path,
-    'GType': () => pick([GcObj.Object, GcObj.Array, GcObj.Record, GObject.Object, Gio.File, recordType, recordType,
+    'GType': () => pick([GcObj.Object, GcObj.Array, GcObj.Record, GObject.Object, Gio.File, pick(recordTypes), pick(recordTypes),
         GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_NONE, GObject.TYPE_STRING]),
     'GLib.Bytes': () => new GLib.Bytes([1, 2]),
     'GLib.Error': () => pick([new GLib.Error(Gio.IOErrorEnum, Gio.IOErrorEnum.FAILED, 'made'), new Error('made')]),
@@ -226,8 +226,9 @@ function child() {
     return subprocess;
 }
 
-let recordType = GcObj.Record.type_register('FuzzRecord', GcObj.Record.$gtype, FIELDS,
-    [GcObj.Object.$gtype, GObject.TYPE_STRING, GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_INT]);
+// This, and the last that was registered.
+const recordTypes = [GcObj.Record.type_register('FuzzRecord', GcObj.Record.$gtype, FIELDS,
+    [GcObj.Object.$gtype, GObject.TYPE_STRING, GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_INT])];
 
 /* What no call gives as such. */
 const RECIPES = {
@@ -235,7 +236,7 @@ const RECIPES = {
         GcSeq.generator_empty(m)]))])).get(0),
     Outcome: () => drive(m => GcSeq.Sequence.all_settled(m, [pick([GcSeq.Sequence.value(m, 5),
         GcSeq.Sequence.error(m, new Error('made'))])])).get(0),
-    Record: () => GcObj.Record.new(right('Mutation'), recordType),
+    Record: () => GcObj.Record.new(right('Mutation'), recordTypes[0]),
     Step: () => steps[steps.length - 1],
     TypeCount: () => pick(arenas).take_census().get_item(random(3)),
     Waker: () => {
@@ -424,7 +425,7 @@ function perform(call, level, mayBeWrong) {
         if (!complained())
             count[1]++;
         if (call.name === 'GcObj.Record.type_register')
-            recordType = result;
+            recordTypes[1] = result;
         return add(result);
     } catch (error) {
         return null;
