@@ -305,8 +305,10 @@ function resultOf(begin_) {
     begin_((source, given) => {
         result = given;
     });
-    for (let i = 0; i < 50 && result === null; i++)
+    for (let i = 0; i < 100 && result === null; i++) {
         GLib.MainContext.default().iteration(false);
+        GLib.usleep(100);
+    }
     return result;
 }
 
@@ -315,7 +317,7 @@ const PREPARATIONS = {
     'GcObj.Arena.uninhibit': ([arena]) => arena.inhibit(),
     'GcObj.Arena.write_snapshot_finish': args => {
         finishScopes();
-        args[1] = resultOf(done => args[0].write_snapshot_async(MAKERS['Gio.OutputStream'](), null, done));
+        args[1] = resultOf(done => args[0].write_snapshot_async(MAKERS['Gio.OutputStream'](), 0, null, done));
     },
     'GcSeq.Runner.run_finish': args => {
         finishScopes();
