@@ -7,8 +7,11 @@ import gc
 import json
 import keyword
 import math
+import os
 import random
+import stat
 import sys
+import time
 import warnings
 
 try:
@@ -39,12 +42,23 @@ def chance(percent):
     return rng.randrange(100) < percent
 
 
-## What there is: values that calls gave, those of the arena, and scopes
+## Whether a critical warning was written since it was asked last
+
+errors = open('/proc/self/fd/2', 'rb') if stat.S_ISREG(os.fstat(2).st_mode) else None
+
+
+def complained():
+    if errors is None or os.fstat(2).st_size == errors.tell():
+        return False
+    return b'-CRITICAL' in errors.read()
+
+
+## What there is: values that calls gave, those of the arena, scopes, and steps that are lent, the innermost last
 
 class State:
-    pool, arenas, scopes = [], [], []
+    pool, arenas, scopes, steps = [], [], [], []
     depth = n = 0
-    record_type = subprocess = None
+    subprocess = None
     deck = []
 
 
@@ -90,10 +104,41 @@ def finish_scopes():
             m.finish()
 
 
+## What only a step may do
+
+def needs_step(call):
+    return 'Step' in [call['owner'], *call['arguments']] or call['name'].startswith('GcSeq.TaskGroup.c')
+
+
+step_calls = list(filter(needs_step, calls))
+
+
+def lend(step, function, *args):
+    State.steps.append(step)
+    try:
+        return function(*args)
+    finally:
+        State.steps.pop()
+
+
+def drive(make):
+    """Runs the sequence that a function makes, and gives its result if it ended soon."""
+    finish_scopes()
+    arena = pick(State.arenas)
+    runner = add(GcSeq.Runner.new(arena))
+    run = add(runner.start(arena.mutate(make)))
+    for _ in range(20):
+        if run.is_done():
+            return add(run.get_result())
+        runner.step(5)
+    return None
+
+
+def in_step(function):
+    return lambda m: GcSeq.Sequence.body(m, 'fuzz', lambda m, step: lend(step, function, step))
+
+
 ## Functions that scripts give: they raise, answer anything, and do what they should not
-
-step_calls = [call for call in calls if call['owner'] == 'Step']
-
 
 def callback():
     manner = rng.randrange(8)
@@ -103,9 +148,9 @@ def callback():
             add(arg)
         if State.depth >= MAX_DEPTH:
             return pick([*args, 0, 1, 2, True, None])
-        # What only a step may do.
-        if any(is_a(arg, 'Step') for arg in args) and chance(60):
-            return perform(pick(step_calls), 0, chance(20))
+        step = next((arg for arg in args if is_a(arg, 'Step')), None)
+        if step is not None and chance(60):
+            return lend(step, perform, pick(step_calls), 0, chance(20))
         if manner == 0:
             raise ValueError('raised')
         if manner == 1:
@@ -124,18 +169,27 @@ def callback():
             gc.collect()
             return wrong()
         return pick([*args, 0, 1, 2, True, None])
-    return function
+    # Those that name more arguments are given the mutation, too.
+    return function if chance(50) else lambda m, a, b=None: function(m, a, b)
 
 
 async def coroutine(m, *args):
     await GcSeq.pause()
+    if args:
+        await args[0]
     return wrong()
+
+
+async def items(m, *args):
+    await GcSeq.pause()
+    yield wrong()
+    yield callback()(*args)
 
 
 def generator(m, *args):
     yield
     yield wrong()
-    return wrong()
+    return callback()(*args)
 
 
 ## Arguments
@@ -180,16 +234,30 @@ for call in calls:
     if call['kind'] == 'virtual-method' and call['owner'] == 'Listener':
         setattr(Listener, f'do_{call["member"]}', listen)
 
+def open_scope():
+    return State.steps and State.steps[-1].mutation or State.scopes and State.scopes[-1]
+
+
+def event():
+    made = GcObj.Event()
+    made.type, made.n = rng.randrange(10), rng.randrange(3)
+    return made
+
+
 NUMBERS = [0, 1, 2, 3, 7, 100, -1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40, 2 ** 53, 0.5]
-TEXTS = ['', 'a', 'key', 'object', 'ä€😀', 'x' * 1000, 'notify::listener', 'nul\0inside']
+FIELDS = ['object', 'string', 'int64', 'double', 'boolean', 'value']
+# This, and the last that was registered.
+record_types = [GcObj.Record.type_register('FuzzRecord', GcObj.Record, FIELDS, [
+    GcObj.Object, GObject.TYPE_STRING, GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_INT])]
+TEXTS = ['', 'a', 'key', 'name', 'object', 'ä€😀', 'x' * 1000, 'notify::listener', 'nul\0inside']
 MAKERS = {
     'gboolean': lambda: chance(50),
     'gdouble': lambda: pick([0, 0.5, -1, 1e300, math.nan, math.inf, 1]),
     'gint': lambda: pick([0, 1, 5, -1, 2 ** 31 - 1]),
     'guint': lambda: pick([0, 1, 2, 5, 100]),
-    'utf8': lambda: pick(TEXTS),
+    'utf8': lambda: pick(FIELDS if chance(20) else TEXTS),
     'filename': path,
-    'GType': lambda: pick([GcObj.Object, GcObj.Array, GcObj.Record, GObject.Object, Gio.File, State.record_type or str,
+    'GType': lambda: pick([GcObj.Object, GcObj.Array, GcObj.Record, GObject.Object, Gio.File, pick(record_types),
                            GObject.TYPE_INT64, GObject.TYPE_DOUBLE, GObject.TYPE_BOOLEAN, GObject.TYPE_NONE, str]),
     'GLib.Bytes': lambda: GLib.Bytes.new(b'ab'),
     'GLib.Error': lambda: pick([GLib.Error.new_literal(Gio.io_error_quark(), 'made', 0), ValueError('made')]),
@@ -211,7 +279,8 @@ MAKERS = {
     'Gio.AsyncResult': lambda: Gio.Task.new(pick([None, State.arenas[0]]), None, None),
     'Listener': Listener,
     'Arena': lambda: pick(State.arenas),
-    'Mutation': lambda: State.scopes[-1] if State.scopes and chance(90) else begin(pick(State.arenas)),
+    'Mutation': lambda: chance(90) and open_scope() or begin(pick(State.arenas)),
+    'Event': event,
 }
 for number in ('gint64', 'guint64', 'gsize', 'gssize'):
     MAKERS[number] = lambda: rng.randrange(4) if chance(70) else pick(NUMBERS)
@@ -221,27 +290,120 @@ for enumeration in ('EventType', 'PauseReason', 'TableFlags', 'Zeal'):
     MAKERS[enumeration] = lambda: rng.randrange(4) if chance(80) else pick([-1, 255, 1 << 30])
 
 
-def right(kind, level):
-    if kind.endswith('[]'):
-        inner = kind[:-2]
-        return bytes(rng.randrange(20)) if inner == 'guint8' else [right(inner, level) for _ in range(rng.randrange(4))]
-    if kind in MAKERS and (kind not in ('Arena', 'Mutation') or chance(80)):
-        return MAKERS[kind]()
-    known = [value for value in State.pool if is_a(value, kind)]
-    # The last one is more likely to be of use.
-    if known and chance(80):
-        return known[-1] if chance(50) else pick(known)
+## What no call gives as such
+
+def waker():
+    found = []
+    drive(in_step(lambda step: found.append(step.dup_waker()) or GcSeq.StepResult.WAIT))
+    return found[0]
+
+
+RECIPES = {
+    'Item': lambda: drive(lambda m: GcSeq.generator_next(m, pick([GcSeq.generator_once(m, 5), GcSeq.generator_empty(m)]))),
+    'Outcome': lambda: drive(lambda m: GcSeq.Sequence.all_settled(m, [pick(
+        [GcSeq.Sequence.value(m, 5), GcSeq.Sequence.error(m, ValueError('made'))])]))[0],
+    'Record': lambda: GcObj.Record.new(right('Mutation', 0), record_types[0]),
+    'TypeCount': lambda: pick(State.arenas).take_census().get_item(rng.randrange(3)),
+    'Waker': waker,
+}
+
+
+def fresh(kind, level):
+    if kind in RECIPES and chance(80):
+        try:
+            return add(RECIPES[kind]())
+        except Exception:
+            return None
     makers = [call for call in calls if call['result'] == kind]
     return perform(pick(makers), level + 1, False) if makers and level <= 3 else None
 
 
+def is_new(sequence):
+    return sequence.get_state() == GcSeq.SequenceState.NEW
+
+
+def right(kind, level):
+    if kind.endswith('[]'):
+        inner = kind[:-2]
+        return bytes(rng.randrange(20)) if inner == 'guint8' else [right(inner, level) for _ in range(rng.randrange(4))]
+    if kind in MAKERS and (kind not in ('Arena', 'Mutation', 'Event') or chance(80)):
+        return MAKERS[kind]()
+    if kind == 'Step' and State.steps and chance(90):
+        return State.steps[-1]
+    known = [value for value in State.pool if is_a(value, kind)]
+    # Most can be used once.
+    if kind == 'Sequence' and chance(80):
+        known = list(filter(is_new, known))
+    # The last one is more likely to be of use.
+    if known and chance(80):
+        return known[-1] if chance(50) else pick(known)
+    return fresh(kind, level)
+
+
+## What chance would hardly bring about: half of the calls find it
+
+def result_of(begin_):
+    """The result of something asynchronous."""
+    results = []
+    begin_(lambda source, result, *_: results.append(result))
+    for _ in range(100):
+        if results:
+            break
+        GLib.MainContext.default().iteration(False)
+        time.sleep(0.0001)
+    return results[0]
+
+
+def run_result(runner):
+    finish_scopes()
+    value = runner.get_arena().mutate(lambda m: GcSeq.Sequence.value(m, 5))
+    return result_of(lambda done: runner.run_async(value, None, done))
+
+
+def snapshot_result(arena):
+    finish_scopes()
+    return result_of(lambda done: arena.write_snapshot_async(Gio.MemoryOutputStream.new_resizable(), 0, None, done))
+
+
+PREPARATIONS = {
+    'GcObj.Arena.uninhibit': lambda args: args[0].inhibit(),
+    'GcObj.Arena.write_snapshot_finish': lambda args: args.__setitem__(1, snapshot_result(args[0])),
+    'GcSeq.Runner.run_finish': lambda args: args.__setitem__(1, run_result(args[0])),
+    'GcSeq.Sequence.from_property': lambda args: args.__setitem__(
+        slice(1, 4), [Gio.SimpleAction.new('action', None), 'enabled', True]),
+    'GcSeq.TaskGroup.cancel_one': lambda args: args.__setitem__(
+        1, args[0].spawn(State.steps[-1], GcSeq.Sequence.never(State.steps[-1].mutation))),
+}
+
+
+def prepare(call, args):
+    # Fields are named as what reads and writes them.
+    if call['owner'] == 'Record' and call['kind'] == 'method' and call['arguments'][:1] == ['utf8']:
+        args[1] = call['member'].rpartition('_')[2]
+    try:
+        if call['name'] in PREPARATIONS:
+            PREPARATIONS[call['name']](args)
+    except Exception:
+        pass                            # an argument is None, or refused
+
+
+## What would not come back, or not in time, or be refused nearly always
+
+def soon():
+    cancellable = Gio.Cancellable()
+    GLib.timeout_add(2, cancellable.cancel)
+    return cancellable
+
+
 def run_arguments(args):
-    soon = Gio.Cancellable()
-    GLib.timeout_add(2, soon.cancel)
-    # (Others may go on in spite of being cancelled.)
-    sequence = pick(WRONG) if State.scopes or chance(30) else pick(State.arenas).mutate(
+    if chance(80):
+        finish_scopes()
+    arena = args[0].get_arena() if args and is_a(args[0], 'Runner') else pick(State.arenas)
+    # (Others may go on in spite of being cancelled, and these functions do others.)
+    wrong_ones = [value for value in WRONG if value not in (coroutine, generator)]
+    sequence = pick(wrong_ones) if State.scopes or chance(30) else arena.mutate(
         pick([lambda m: GcSeq.Sequence.value(m, 5), GcSeq.Sequence.never]))
-    return [*args[:1], sequence, soon, *args[3:]]
+    return [*args[:1], sequence, *args[3:]]
 
 
 def register_arguments(args):
@@ -257,7 +419,6 @@ OTHERS = {'GcSeq.Runner.run': run_arguments, 'GcObj.Record.type_register': regis
 
 
 def bounded(name, args):
-    """What would not come back, or not in time, or be refused nearly always."""
     if name in OTHERS:
         return OTHERS[name](args)
     if name in SMALL:
@@ -273,8 +434,10 @@ tried = {call['name']: [0, 0] for call in data['calls']}
 def invoke(call, args):
     namespace = NAMESPACES[call['namespace']]
     cls = getattr(namespace, call['owner']) if call['owner'] else namespace
-    # The override's run() is asynchronous.
-    name = 'run_sync' if call['name'] == 'GcSeq.Runner.run' and hasattr(cls, 'run_sync') else call['member'].replace('-', '_')
+    if call['name'] == 'GcSeq.Runner.run':
+        # The override's run() is asynchronous.
+        return cls.run_sync(*args, cancellable=soon())
+    name = call['member'].replace('-', '_')
     kind = call['kind']
     if keyword.iskeyword(name):
         name += '_'
@@ -303,6 +466,8 @@ def show(value):
 def perform(call, level, may_be_wrong):
     has_instance = call['kind'] in ('method', 'virtual-method', 'get', 'set')
     args = [right(kind, level) for kind in [call['owner']] * has_instance + call['arguments']]
+    if chance(50):
+        prepare(call, args)
     if may_be_wrong and args:
         i = rng.randrange(len(args) + 1)
         if i < len(args):
@@ -318,10 +483,11 @@ def perform(call, level, may_be_wrong):
         print(f'# {"  " * (level + State.depth)}{call["name"]} ({", ".join(map(show, args))})', flush=True)
     State.depth += 1
     try:
+        complained()
         result = invoke(call, args)
-        count[1] += 1
+        count[1] += not complained()
         if call['name'] == 'GcObj.Record.type_register':
-            State.record_type = result
+            record_types[1:] = [result]
         return add(result)
     except Exception:
         return None
@@ -334,25 +500,22 @@ def random_call():
     if not State.deck:
         State.deck = calls[:]
         rng.shuffle(State.deck)
-    perform(State.deck.pop(), 0, chance(30))
-
-
-def drive(value):
-    """A sequence is run: this, or one whose function is lent steps."""
-    finish_scopes()
-    arena = pick(State.arenas)
-    runner = add(GcSeq.Runner.new(arena))
-    if chance(50) or not is_a(value, 'Sequence'):
-        value = add(arena.mutate(lambda m: pick([lambda: GcSeq.Sequence.body(m, 'fuzz', callback()),
-                                                 lambda: GcSeq.sequence(pick([coroutine, generator]))(m, value)])()))
-    add(runner.start(value))
-    for _ in range(20):
-        runner.step(5)
+    call = State.deck.pop()
+    if not needs_step(call) or State.steps or chance(20):
+        perform(call, 0, chance(30))
+        return
+    try:
+        drive(in_step(lambda step: perform(call, 0, chance(30))))
+    except Exception:
+        pass                            # the step's
 
 
 # What is no callable of the GIR's: the language's own ways to use a value.
 EXTRAS = [
-    repr, str, hash, len, list, dir, bool, bytes, drive, drive,
+    repr, str, hash, len, list, dir, bool, bytes,
+    lambda value: drive(lambda m: value),
+    lambda value: drive(lambda m: GcSeq.Sequence.body(m, 'fuzz', callback())),
+    lambda value: drive(lambda m: GcSeq.sequence(pick([coroutine, generator, items]))(m, value)),
     lambda value: value == pick(State.pool),
     lambda value: value[rng.randrange(3)],
     lambda value: value.__setitem__(wrong(), wrong()),
