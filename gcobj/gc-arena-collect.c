@@ -55,70 +55,6 @@ finalize (gpointer object)
   gc_arena_leave_callback (outer);
 }
 
-/* Bytes that count against the limit: alive or not known to be dead. */
-static gsize
-used_bytes (GcArena *arena)
-{
-  const GcHeap *heap = &arena->heap;
-
-  return heap->live_bytes + gc_heap_get_own_allocated (heap) + heap->external_bytes;
-}
-
-static gsize
-reserve_bytes (GcHeap *heap)
-{
-  return MAX (heap->heap_limit / 16, 1 << 20);
-}
-
-static gboolean
-has_room (GcArena *arena,
-          gsize    size)
-{
-  GcHeap *heap = &arena->heap;
-  gsize total;
-
-  if (heap->heap_limit == 0 ||
-      (g_size_checked_add (&total, used_bytes (arena), size) && total <= heap->heap_limit))
-    return TRUE;
-  __atomic_store_n (&heap->over_limit, TRUE, __ATOMIC_RELAXED);
-  gc_heap_set_trigger_to (heap, 0);
-  return FALSE;
-}
-
-/* Whether @size bytes more fit below the limit. If not, the next safe point collects. */
-gboolean
-gc_arena_has_room (GcArena *arena,
-                   gsize    size)
-{
-  gboolean has;
-
-  gc_heap_lock (&arena->heap);
-  has = has_room (arena, size);
-  gc_heap_unlock (&arena->heap);
-  return has;
-}
-
-/* @size bytes are taken beyond the limit. Warns where even the reserve for finishing a scope has no room for them:
- * once, until the heap is below its limit again. */
-void
-gc_arena_exceed (GcArena *arena,
-                 gsize    size)
-{
-  GcHeap *heap = &arena->heap;
-  gsize total;
-  gboolean is_new;
-
-  gc_heap_lock (heap);
-  is_new = !heap->is_exhausted && heap->heap_limit != 0 &&
-           !(g_size_checked_add (&total, used_bytes (arena), size) &&
-             total <= heap->heap_limit + reserve_bytes (heap));
-  heap->is_exhausted |= is_new;
-  gc_heap_unlock (heap);
-  if (is_new)
-    g_critical ("gcobj: the heap exceeds its limit of %" G_GSIZE_FORMAT " bytes and the reserve for "
-                "finishing a scope", gc_arena_get_heap_limit (arena));
-}
-
 /* Whether a safe point has work to do. In a scope. */
 gboolean
 gc_arena_is_due (GcArena *arena)
@@ -140,12 +76,10 @@ gc_arena_safepoint (GcArena *arena)
     {
       if (G_UNLIKELY (heap->over_limit))
         {
-          heap->over_limit = FALSE;
           gc_heap_begin_pause (heap, GC_PAUSE_REASON_HEAP_LIMIT);
           gc_heap_run_request (heap, gc_heap_collect);
           gc_heap_end_pause (heap, GC_PAUSE_REASON_HEAP_LIMIT);
-          heap->over_limit = heap->heap_limit != 0 && used_bytes (arena) > heap->heap_limit;
-          heap->is_exhausted &= heap->over_limit;
+          gc_arena_check_limit_again (arena);
         }
       else if (G_UNLIKELY (heap->zeal & ZEAL_AT_SAFEPOINT))
         {

@@ -240,10 +240,13 @@ gboolean    gc_arena_idle_slice     (GcArena     *arena,
 gboolean    gc_arena_idle_start_cycle (GcArena     *arena);
 gboolean    gc_arena_idle_collect   (GcArena     *arena,
                                      gboolean     trims);
+
+/* gc-heap-limit.c */
 gboolean    gc_arena_has_room       (GcArena     *arena,
                                      gsize        size);
 void        gc_arena_exceed         (GcArena     *arena,
                                      gsize        size);
+void        gc_arena_check_limit_again (GcArena  *arena);
 
 /* gc-object.c */
 GcArena    *gc_arena_of             (gconstpointer object);
