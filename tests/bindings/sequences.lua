@@ -201,6 +201,22 @@ test('errors keep domain and code', function (runner)
   assert(err:matches(Gio.IOErrorEnum, 'BUSY') and err.message == 'busy')
 end)
 
+-- lgi refers to errors that are lent, which go with what failed.
+test('errors are kept', function (runner)
+  local kept = {}
+  for i = 1, 20 do
+    runner:run(function (m)
+      local failing = Sequence.error(m, GLib.Error(Gio.IOErrorEnum, 'BUSY', 'number ' .. i))
+      return Sequence.catch(m, failing, 0, -1, function (err)
+        kept[i] = err
+        return i
+      end)
+    end)
+  end
+  runner:get_arena():collect()
+  for i = 1, 20 do assert(kept[i]:matches(Gio.IOErrorEnum, 'BUSY') and kept[i].message == 'number ' .. i) end
+end)
+
 test('cancelling', function (runner)
   local log = {}
   local started = runner:start(make(runner:get_arena(), GcSeq.sequence(function (m)

@@ -57,7 +57,8 @@ end
 -- Steps
 
 local Step = GcSeq.Step
-local native = { done = Step.done, emit = Step.emit, get = Step.get, steal_error = Step.steal_error }
+local native = { done = Step.done, emit = Step.emit, get = Step.get, get_error = Step.get_error,
+                 steal_error = Step.steal_error }
 -- The mutations of steps that are lent to functions of Lua's, and these steps, the innermost last.
 local mutations = setmetatable({}, { __mode = 'k' })
 local lent = {}
@@ -80,6 +81,12 @@ end
 
 function Step.throw_into()
   error("lgi can't give an error to a sequence", 2)
+end
+
+-- lgi refers to what is not given away as long as it likes. The error goes with the step.
+function Step.get_error(step)
+  local err = native.get_error(step)
+  return err and err:copy()
 end
 
 function Step.steal_error(step)
