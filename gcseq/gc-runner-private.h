@@ -64,7 +64,7 @@ void      gc_runner_unregister  (GcRunner     *self);
 
 /* gc-runner-source.c */
 GSource  *gc_runner_source_new  (GcRunner     *self);
-void      gc_runner_keep_source (GcRunner     *self);
+void      gc_runner_source_update (GcRunner   *self);
 void      gc_runner_sleep       (GcRunner     *self);
 
 /* gc-run.c */

@@ -52,7 +52,6 @@ start (GcRunner      *self,
 
   if (!check_sequence (self, sequence, error))
     return NULL;
-  gc_runner_keep_source (self);
   if (is_open)                  /* in a step */
     run = gc_run_new (self, sequence, cancellable);
   else
@@ -65,6 +64,7 @@ start (GcRunner      *self,
     }
   run->position = self->runs->len;
   g_ptr_array_add (self->runs, run);
+  gc_runner_source_update (self);
   g_list_model_items_changed (G_LIST_MODEL (self), run->position, 0, 1);
   return run;
 }
@@ -251,10 +251,7 @@ run_to_end (GcRunner      *self,
     return NULL;
   g_object_ref (run);
   while (!run->has_ended)
-    {
-      g_main_context_iteration (self->main_context, TRUE);
-      gc_runner_keep_source (self);
-    }
+    g_main_context_iteration (self->main_context, TRUE);
   return run;
 }
 

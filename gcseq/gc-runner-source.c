@@ -4,10 +4,13 @@
 
 #include "gcseq/gc-runner-private.h"
 
+/* g_object_run_dispose(), which scripts can call, clears weak references. So a runner that has runs, and thereby
+ * lives, is referred to by a pointer as well; it changes on the thread of the context alone. */
 typedef struct
 {
-  GSource  source;
-  GWeakRef runner;
+  GSource   source;
+  GWeakRef  runner;
+  GcRunner *busy;
 } RunnerSource;
 
 #define RETRY_US 10000          /* a nested main loop of a hook should not be kept busy */
@@ -17,10 +20,10 @@ dispatch (GSource     *source,
           GSourceFunc  callback,
           gpointer     data)
 {
-  g_autoptr (GcRunner) runner = g_weak_ref_get (&((RunnerSource *) source)->runner);
+  RunnerSource *self = (RunnerSource *) source;
+  g_autoptr (GcRunner) runner = self->busy != NULL ? g_object_ref (self->busy) : g_weak_ref_get (&self->runner);
 
-  /* It is about to be finalized, which destroys the source; or it was disposed. */
-  if (runner == NULL)
+  if (runner == NULL)           /* it goes, or waits for a run */
     {
       g_source_set_ready_time (source, -1);
       return G_SOURCE_CONTINUE;
@@ -65,17 +68,11 @@ gc_runner_source_new (GcRunner *runner)
   return source;
 }
 
-/* g_object_run_dispose() makes the source lose its runner, which may still have something to run. */
+/* The number of runs has changed. */
 void
-gc_runner_keep_source (GcRunner *self)
+gc_runner_source_update (GcRunner *runner)
 {
-  GWeakRef *ref = &((RunnerSource *) self->source)->runner;
-  g_autoptr (GcRunner) known = g_weak_ref_get (ref);
-
-  if (G_LIKELY (known != NULL))
-    return;
-  g_weak_ref_set (ref, self);
-  g_source_set_ready_time (self->source, 0);
+  ((RunnerSource *) runner->source)->busy = runner->runs->len > 0 ? runner : NULL;
 }
 
 /* Until there is something to run. */

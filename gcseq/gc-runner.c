@@ -318,6 +318,7 @@ remove_run (GcRunner *self,
   g_ptr_array_remove_index_fast (self->runs, position);
   if (position < self->runs->len)
     ((GcRun *) self->runs->pdata[position])->position = position;
+  gc_runner_source_update (self);
   g_list_model_items_changed (G_LIST_MODEL (self), position, n - position, n - 1 - position);
 }
 
