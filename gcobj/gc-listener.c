@@ -74,12 +74,19 @@
 G_DEFINE_INTERFACE (GcListener, gc_listener, G_TYPE_OBJECT)
 
 static void
+hear_nothing (GcListener    *self,
+              GcArena       *arena,
+              const GcEvent *event)
+{
+}
+
+static void
 tell (GcListener    *self,
       GcArena       *arena,
       const GcEvent *event)
 {
   GcListenerInterface *iface = GC_LISTENER_GET_IFACE (self);
-  void (*hook) (GcListener *, GcArena *, const GcEvent *) = NULL;
+  void (*hook) (GcListener *, GcArena *, const GcEvent *) = hear_nothing;
 
   switch (event->type)
     {
@@ -114,14 +121,16 @@ tell (GcListener    *self,
       hook = iface->finalized;
       break;
     }
-  if (hook != NULL)
-    hook (self, arena, event);
+  hook (self, arena, event);
 }
 
+/* Each hook is there, since lgi calls one that is not. */
 static void
 gc_listener_default_init (GcListenerInterface *iface)
 {
   iface->tell = tell;
+  iface->collection_begun = iface->started = iface->marked = iface->remarked = iface->cleared = iface->swept =
+    iface->collection_ended = iface->paused = iface->resized = iface->finalized = hear_nothing;
 }
 
 /**

@@ -82,9 +82,6 @@ def main():
         'calls': [call for gir in reversed(girs) for call in [*functions(gir), *properties(gir)]],
         'parents': {name: parent for gir in girs for name, parent in gir.parents.items() if parent},
     }
-    if sys.argv[1] == 'lua':
-        # lgi can implement virtual functions and not call them.
-        data['calls'] = [call for call in data['calls'] if call['kind'] != 'virtual-method']
     names = [call['name'] for call in data['calls']]
     assert len(names) == len(set(names)), 'two of one name'
     print('return ' + as_lua(data) if sys.argv[1] == 'lua' else json.dumps(data, indent=1))

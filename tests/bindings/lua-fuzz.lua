@@ -127,6 +127,15 @@ local function child()
   return subprocess
 end
 
+local Listener = lgi.package('FuzzListeners'):class('FuzzListener', GObject.Object, { GcObj.Listener })
+for _, call in ipairs(data.calls) do
+  if call.kind == 'virtual-method' then
+    Listener['do_' .. call.member] = function (_, ...)
+      if depth < MAX_DEPTH and arenas[1] then callback()(...) end
+    end
+  end
+end
+
 local NUMBERS = { 0, 1, 2, 3, 7, 100, -1, 2 ^ 31, 2 ^ 32 - 1, 2 ^ 32, 2 ^ 40, 2 ^ 53, 0.5 }
 local MAKERS = {
   gboolean = function () return chance(50) end,
@@ -144,7 +153,7 @@ local MAKERS = {
   ['GLib.Bytes'] = function () return GLib.Bytes('ab') end,
   ['GLib.Error'] = function () return GLib.Error(Gio.IOErrorEnum, 'FAILED', 'made') end,
   ['GLib.MainContext'] = function () return pick { GLib.MainContext.default(), GLib.MainContext.new(), null } end,
-  ['GLib.Pid'] = function () return pick { 1, 4194304 } end,
+  ['GLib.Pid'] = function () return pick { 1, 4194304, tonumber(child():get_identifier()) or 1 } end,
   ['GLib.Quark'] = function () return pick { Gio.io_error_quark(), GcObj.error_quark(), 0, 99999 } end,
   ['GLib.Source'] = function () return GLib.timeout_source_new(0) end,
   ['GLib.IOCondition'] = function () return pick { 0, 1, 4 } end,
@@ -173,6 +182,7 @@ local MAKERS = {
   ['Gio.Subprocess'] = child,
   ['Gio.Task'] = function () return Gio.Task.new() end,
   ['Gio.AsyncResult'] = function () return Gio.Task.new() end,
+  Listener = function () return chance(50) and Listener() or GcObj.ListenerChain.new() end,
   Event = function () return GcObj.Event { n = random(3) } end,
   Arena = function () return pick(arenas) end,
   Mutation = function () return #scopes > 0 and chance(90) and scopes[#scopes] or begin(pick(arenas)) end,
@@ -251,7 +261,7 @@ end
 
 -- Calls
 
-local HAS_INSTANCE = { method = true, get = true, set = true }
+local HAS_INSTANCE = { method = true, ['virtual-method'] = true, get = true, set = true }
 local KEYWORDS = { ['repeat'] = 'repeat_', ['then'] = 'then_' }
 
 local function invoke(call, args, n)
@@ -262,6 +272,9 @@ local function invoke(call, args, n)
   if call.kind == 'set' then
     args[1][name] = args[2]
     return nil
+  end
+  if call.kind == 'virtual-method' then
+    return args[1]['do_' .. name](unpack(args, 1, n))
   end
   if call.kind == 'new' then return class { [name] = args[1] } end
   name = KEYWORDS[name] or name

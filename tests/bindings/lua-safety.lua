@@ -498,6 +498,26 @@ runner:step(5)
 unrun = arena:mutate(function (m) return GcSeq.Sequence.steps(m, function (m, step) return step:done() end) end)
 ]]
 
+-- lgi calls those that a class has not, too.
+test('virtual functions of listeners', function (arena)
+  local told = {}
+  local Mine = lgi.package('SafetyListeners'):class('SafetyListener', GObject.Object, { GcObj.Listener })
+  function Mine:do_paused(of, event) told[#told + 1] = { of, event } end
+  function Mine:do_swept() error('raised') end
+  for _, listener in ipairs { GcObj.ListenerChain.new(), Mine() } do
+    for _, name in ipairs { 'collection_begun', 'started', 'marked', 'remarked', 'cleared', 'swept', 'collection_ended',
+                            'paused', 'resized', 'finalized', 'tell' } do
+      listener['do_' .. name](listener, arena, GcObj.Event { type = 'PAUSED', n = 3 })
+    end
+  end
+  assert(#told > 0)
+  arena:set_listener(Mine())
+  told = {}
+  collect(arena)
+  arena:set_listener(nil)
+  assert(#told > 0 and told[1][1] == arena and told[1][2].type == 'PAUSED')
+end)
+
 test('a heap far beyond its limit', function (arena)
   arena:set_heap_limit(1)
   arena:mutate(function (m)
