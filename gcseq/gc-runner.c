@@ -142,8 +142,7 @@ gc_runner_finalize (GObject *object)
   gc_runner_unregister (self);
   g_source_destroy (self->source);
   g_source_unref (self->source);
-  self->context->runner = NULL;
-  gc_step_context_unref (self->context);
+  gc_step_context_free (self->context);
   gc_mutation_free_lent_ (self->m);
   if (self->home != NULL)
     {

@@ -33,26 +33,25 @@
  * not an object.
  */
 
+/* (See gc-step-context.c.) */
 static gpointer
-step_ref (gpointer step)
+step_copy (gpointer step)
 {
-  GcStepContext *self = step;
-
-  __atomic_add_fetch (&self->ref_count, 1, __ATOMIC_RELAXED);
   return step;
 }
 
 static void
-step_unref (gpointer step)
+step_free (gpointer step)
 {
-  gc_step_context_unref (step);
+  (void) step;
 }
 
 /**
  * GcStep:
  *
- * What goes into a step and what comes out. It is a boxed type; a reference keeps the
- * structure, which is of use inside of the runner's steps only.
+ * What goes into a step and what comes out. It is a boxed type, and a copy is the same structure, which is of
+ * use inside of the runner's steps only: one that is kept for longer is refused. (When the runner is gone, it may become that of
+ * a later runner.)
  *
  * Since: 0.1
  */
@@ -63,36 +62,8 @@ gc_step_get_type (void)
 
   if (g_once_init_enter (&type_id))
     g_once_init_leave (&type_id, g_boxed_type_register_static (g_intern_static_string ("GcStep"),
-                                                               step_ref, step_unref));
+                                                               step_copy, step_free));
   return type_id;
-}
-
-GcStepContext *
-gc_step_context (GcStep *step)
-{
-  return (GcStepContext *) step;
-}
-
-GcStepContext *
-gc_step_context_new (GcRunner   *runner,
-                     GcMutation *m)
-{
-  GcStepContext *self = g_new0 (GcStepContext, 1);
-
-  self->ref_count = 1;
-  self->runner = runner;
-  self->m = m;
-  return self;
-}
-
-void
-gc_step_context_unref (GcStepContext *self)
-{
-  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
-    return;
-  g_clear_error (&self->step.error);
-  g_clear_error (&self->step.caught);
-  g_free (self);
 }
 
 /* In a step, on its thread. */

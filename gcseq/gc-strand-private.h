@@ -112,15 +112,17 @@ struct _GcTaskGroup
 };
 
 /* What is behind the GcStep of a runner. */
-typedef struct
+typedef struct _GcStepContext GcStepContext;
+
+struct _GcStepContext
 {
-  GcStep      step;
-  gint        ref_count;        /* atomic */
-  GcRunner   *runner;           /* NULL once it is gone */
-  GcMutation *m;
-  GcStrand   *strand;
-  GcSequence *self;
-} GcStepContext;
+  GcStep         step;
+  GcRunner      *runner;        /* NULL once it is gone */
+  GcMutation    *m;
+  GcStrand      *strand;
+  GcSequence    *self;
+  GcStepContext *next;          /* that has no runner */
+};
 
 GC_DECLARE_CLASS_ (GcTaskGroup, gc_task_group)
 
@@ -162,10 +164,10 @@ gboolean      gc_strand_unshield   (GcStrand     *self);
 GError       *gc_strand_take_error (GcStrand     *self);
 char         *gc_strand_describe   (GcStrand     *self);
 
-/* gc-step.c */
+/* gc-step-context.c */
 GcStepContext *gc_step_context_new  (GcRunner      *runner,
                                      GcMutation    *m);
-void           gc_step_context_unref (GcStepContext *self);
+void           gc_step_context_free  (GcStepContext *self);
 GcStepContext *gc_step_context       (GcStep        *step);
 
 /* gc-word.c */

@@ -19,7 +19,12 @@ const MAX_DEPTH = 3;
 
 /* Chance */
 
-let state = Number(seed) >>> 0;
+// What an episode does may hang on the clock; the next one begins with numbers of its own.
+let state;
+
+function reseed(number) {
+    state = Number(seed) + Math.imul(number, 0x9e3779b9) >>> 0;
+}
 
 function random(n) {
     state = state + 0x6d2b79f5 >>> 0;
@@ -446,11 +451,14 @@ function show(value) {
 }
 
 let n = 0;
+let nEpisodes = 0;
+let nDecks = 0;
 let deck = [];
 
-function nextCall() {
+function deal() {
     if (deck.length === 0) {
         deck = calls.filter(call => !excluded.includes(call.name));
+        reseed(--nDecks);
         for (let i = deck.length - 1; i > 0; i--) {
             const j = random(i + 1);
             [deck[i], deck[j]] = [deck[j], deck[i]];
@@ -459,9 +467,8 @@ function nextCall() {
     return deck.pop();
 }
 
-function randomCall() {
+function randomCall(call = pick(calls.filter(({name}) => !excluded.includes(name)))) {
     n++;
-    const call = nextCall();
     if (!needsStep(call) || steps.length > 0 || chance(20)) {
         perform(call, 0, chance(30));
         return;
@@ -516,16 +523,17 @@ Object.assign(ListenerClass.prototype, members);
 const Listener = GObject.registerClass({GTypeName: 'FuzzListener', Implements: [GcObj.Listener]}, ListenerClass);
 
 function episode() {
+    const hand = Array.from({length: CALLS_PER_EPISODE}, deal);
+    reseed(++nEpisodes);
     pool = [];
     scopes = [];
     arenas = [new GcObj.Arena(), new GcObj.Arena()];
     if (chance(30))
         arenas[0].set_listener(new Listener());
-    const end = n + CALLS_PER_EPISODE;
-    while (n < end) {
+    for (const call of hand) {
         if (chance(10))
             finishScopes();
-        randomCall();
+        randomCall(call);
         if (chance(10)) {
             try {
                 const value = pool.length > 0 ? pick(pool) : null;

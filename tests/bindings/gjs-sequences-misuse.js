@@ -5,7 +5,7 @@
 import GcObj from 'gi://GcObj?version=1.0';
 import GcSeq from 'gi://GcSeq?version=1.0';
 
-import {assert, endsWell, equal, refused, run, sequenceError, test, throws} from './harness.js';
+import {assert, collectWrappers, endsWell, equal, refused, run, sequenceError, test, throws} from './harness.js';
 
 const {Sequence} = GcSeq;
 
@@ -49,6 +49,22 @@ test('steps used late', arena => {
     refused(() => step.steal_error());
     refused(() => step.done(5));
     throws(GcObj.Error.NOT_MUTATING, () => count(m, 1));
+});
+
+test('steps that outlive their runner', arena => {
+    const kept = [];
+
+    for (let i = 0; i < 5; i++) {
+        new GcSeq.Runner({arena}).run_sync(m => Sequence.steps(m, (_, step) => {
+            kept.push(step);
+            return step.done(i);
+        }));
+        collectWrappers();
+        for (const step of kept) {
+            assert(!step.is_active());
+            refused(() => step.get());
+        }
+    }
 });
 
 test('errors of no domain', arena => {

@@ -34,7 +34,7 @@ calls = [call for call in data['calls'] if call['name'] not in excluded]
 NAMESPACES = {'GcObj': GcObj, 'GcSeq': GcSeq}
 OWNERS = {call['owner']: NAMESPACES[call['namespace']] for call in data['calls'] if call['owner']}
 CALLS_PER_EPISODE, MAX_POOL, MAX_DEPTH = 60, 80, 3
-rng = random.Random(int(seed))
+rng = random.Random()
 pick = rng.choice
 
 
@@ -57,7 +57,7 @@ def complained():
 
 class State:
     pool, arenas, scopes, steps = [], [], [], []
-    depth = n = 0
+    depth = n = n_episodes = 0
     subprocess = None
     deck = []
 
@@ -495,12 +495,22 @@ def perform(call, level, may_be_wrong):
         State.depth -= 1
 
 
-def random_call():
-    State.n += 1
+def reseed(number):
+    """What an episode does may hang on the clock; the next one begins with numbers of its own."""
+    rng.seed(f'{seed} {number}')
+
+
+def deal():
     if not State.deck:
         State.deck = calls[:]
+        reseed(-State.n_episodes)
         rng.shuffle(State.deck)
-    call = State.deck.pop()
+    return State.deck.pop()
+
+
+def random_call(call=None):
+    State.n += 1
+    call = call or pick(calls)
     if not needs_step(call) or State.steps or chance(20):
         perform(call, 0, chance(30))
         return
@@ -536,15 +546,17 @@ EXTRAS = [
 
 
 def episode():
+    hand = [deal() for _ in range(CALLS_PER_EPISODE)]
+    State.n_episodes += 1
+    reseed(State.n_episodes)
     State.pool, State.scopes = [], []
     State.arenas = [GcObj.Arena(), GcObj.Arena()]
     if chance(30):
         State.arenas[0].set_listener(Listener())
-    end = State.n + CALLS_PER_EPISODE
-    while State.n < end:
+    for call in hand:
         if chance(10):
             finish_scopes()
-        random_call()
+        random_call(call)
         if chance(10) and State.pool:
             value, extra = pick(State.pool), pick(EXTRAS)
             if verbose == '1':

@@ -93,6 +93,46 @@ test_disposed (Demo          *demo,
   g_assert_no_error (error);
 }
 
+/* GJS and lgi keep a step without a reference, for as long as a script likes. */
+static GcStep *kept;
+
+static GcStepResult
+keep (GcMutation  *m,
+      GcStep      *step,
+      gpointer     context,
+      GError     **error)
+{
+  g_assert_true (kept == NULL || !gc_step_is_active (kept) || kept == step);
+  kept = step;
+  return gc_step_done (step, NULL);
+}
+
+static void
+test_kept_step (Demo          *demo,
+                gconstpointer  data)
+{
+  kept = NULL;
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (GcRunner) runner = gc_runner_new (demo->arena);
+      g_autoptr (GcSequence) sequence = NULL;
+      g_autoptr (GError) error = NULL;
+
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (demo->arena);
+
+        sequence = gc_object_ref (gc_sequence_steps (m, keep, NULL));
+      }
+      gc_runner_run (runner, sequence, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_finalize_object (g_steal_pointer (&runner));
+      g_assert_false (gc_step_is_active (kept));
+      g_test_expect_message ("GcSeq", G_LOG_LEVEL_CRITICAL, "gc_step_get: assertion*");
+      g_assert_null (gc_step_get (kept));
+      g_test_assert_expected_messages ();
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -101,6 +141,7 @@ main (int   argc,
 
   demo_add ("turns/errors", test_errors);
   demo_add ("turns/disposed", test_disposed);
+  demo_add ("turns/kept-step", test_kept_step);
 
   return g_test_run ();
 }
