@@ -12,7 +12,7 @@ end
 local GcObj, GcSeq = lgi.require('GcObj', '1.0'), lgi.require('GcSeq', '1.0')
 local GLib, GObject, Gio = lgi.GLib, lgi.GObject, lgi.Gio
 local data = dofile(arg[1])
-local state, n_calls, folder, verbose = tonumber(arg[2]) % 2147483646 + 1, tonumber(arg[3]), arg[4], arg[5] == '1'
+local seed, n_calls, folder, verbose = tonumber(arg[2]), tonumber(arg[3]), arg[4], arg[5] == '1'
 local excluded = {}
 for i = 6, #arg do excluded[arg[i]] = true end
 local NAMESPACES = { GcObj = GcObj, GcSeq = GcSeq }
@@ -22,6 +22,12 @@ local unpack = table.unpack or unpack
 
 -- Chance
 
+-- What an episode does may hang on the clock; the next one begins with numbers of its own.
+local state
+local function reseed(number)
+  state = (seed % 1000003 * 1009 + number * 7919) % 2147483646 + 1
+end
+
 local function random(n)
   state = state * 16807 % 2147483647
   return math.floor(state / 8) % n
@@ -30,9 +36,23 @@ end
 local function pick(list) return list[random(#list) + 1] end
 local function chance(percent) return random(100) < percent end
 
--- What there is: values that calls gave, those of the arena, scopes, and runners.
+-- Whether a critical warning was written since it was asked last. (What is no file has no size.)
 
-local pool, arenas, scopes, runners, depth = {}, {}, {}, {}, 0
+local errors = io.open('/proc/self/fd/2', 'rb')
+if errors and not errors:seek('end') then errors = nil end
+
+local function complained()
+  if not errors then return false end
+  local from = errors:seek()
+  if errors:seek('end') == from then return false end
+  errors:seek('set', from)
+  return errors:read('*a'):find('-CRITICAL', 1, true) ~= nil
+end
+
+-- What there is: values that calls gave, those of the arena, scopes, runners, and steps that are lent with their
+-- mutations, the innermost last.
+
+local pool, arenas, scopes, runners, steps, depth = {}, {}, {}, {}, {}, 0
 
 local function type_name(value)
   if type(value) ~= 'userdata' then return nil end
@@ -72,6 +92,34 @@ local function finish_scopes()
   end
 end
 
+-- What only a step may do.
+
+local function lend(m, step, func, ...)
+  steps[#steps + 1] = { m = m, step = step }
+  local ok, result = pcall(func, ...)
+  steps[#steps] = nil
+  if not ok then error(result, 0) end
+  return result
+end
+
+-- Runs the sequence that a function makes, and gives its result if it ended soon.
+local function drive(make)
+  finish_scopes()
+  local arena = pick(arenas)
+  local runner = add(GcSeq.Runner.new(arena))
+  local run = add(runner:start(arena:mutate(make)))
+  for _ = 1, 20 do
+    if run:is_done() then return add(run:get_result()) end
+    runner:step(5)
+  end
+end
+
+local function in_step(func)
+  return function (m)
+    return GcSeq.Sequence.body(m, 'fuzz', function (mutation, step) return lend(mutation, step, func, step) end)
+  end
+end
+
 -- Functions that scripts give: they answer anything, and do what they should not.
 
 local random_call, step_call, wrong
@@ -83,7 +131,7 @@ local function callback()
     for i = 1, select('#', ...) do
       add(args[i])
       -- What only a step may do.
-      if is_a(args[i], 'Step') and depth < MAX_DEPTH and chance(60) then return step_call() end
+      if is_a(args[i], 'Step') and depth < MAX_DEPTH and chance(60) then return lend(args[1], args[i], step_call) end
     end
     local now = depth >= MAX_DEPTH and 5 or manner
     if now == 0 then
@@ -121,7 +169,11 @@ local function path()
   return chance(10) and '' or pick { folder, folder, '/nonexistent' } .. '/file' .. random(3)
 end
 
-local subprocess, record_type
+local FIELDS = { 'object', 'string', 'int64', 'double', 'boolean', 'value' }
+-- This, and the last that was registered.
+local record_types = { GcObj.Record.type_register('FuzzRecord', GcObj.Record._gtype, FIELDS,
+  { GcObj.Object._gtype, 'gchararray', 'gint64', 'gdouble', 'gboolean', 'gint' }) }
+local subprocess
 local function child()
   subprocess = subprocess or Gio.Subprocess.new({ 'true' }, {})
   return subprocess
@@ -143,12 +195,13 @@ local MAKERS = {
   gint = function () return pick { 0, 1, 5, -1, 2 ^ 31 - 1 } end,
   guint = function () return pick { 0, 1, 2, 5, 100 } end,
   utf8 = function ()
-    return pick { '', 'a', 'key', 'object', 'ä€😀', ('x'):rep(1000), 'notify::listener', 'nul\0inside', '\255' }
+    if chance(20) then return pick(FIELDS) end
+    return pick { '', 'a', 'name', 'key', 'object', 'ä€😀', ('x'):rep(1000), 'notify::listener', 'nul\0inside', '\255' }
   end,
   filename = path,
   GType = function ()
     return pick { GcObj.Object._gtype, GcObj.Array._gtype, GcObj.Record._gtype, GObject.Object._gtype,
-                  record_type or 'gint64', 'gint64', 'gdouble', 'gboolean', 'gchararray', 'void' }
+                  pick(record_types), pick(record_types), 'gint64', 'gdouble', 'gboolean', 'gchararray', 'void' }
   end,
   ['GLib.Bytes'] = function () return GLib.Bytes('ab') end,
   ['GLib.Error'] = function () return GLib.Error(Gio.IOErrorEnum, 'FAILED', 'made') end,
@@ -185,7 +238,9 @@ local MAKERS = {
   Listener = function () return chance(50) and Listener() or GcObj.ListenerChain.new() end,
   Event = function () return GcObj.Event { n = random(3) } end,
   Arena = function () return pick(arenas) end,
-  Mutation = function () return #scopes > 0 and chance(90) and scopes[#scopes] or begin(pick(arenas)) end,
+  Mutation = function ()
+    return chance(90) and (steps[#steps] and steps[#steps].m or scopes[#scopes]) or begin(pick(arenas))
+  end,
 }
 for _, name in ipairs { 'gint64', 'guint64', 'gsize', 'gssize' } do
   MAKERS[name] = function () return chance(70) and random(4) or pick(NUMBERS) end
@@ -207,9 +262,40 @@ for _, call in ipairs(data.calls) do
   end
 end
 
-local perform
+local function needs_step(call)
+  for _, kind in ipairs(call.arguments) do
+    if kind == 'Step' then return true end
+  end
+  return call.owner == 'Step' or call.name:find('GcSeq.TaskGroup.c', 1, true) == 1
+end
 
-local function right(kind, level)
+local perform, right
+
+-- What no call gives as such.
+local RECIPES = {
+  Item = function ()
+    return drive(function (m)
+      local generator = chance(50) and GcSeq.generator_once(m, 5) or GcSeq.generator_empty(m)
+      return GcSeq.Sequence.all(m, { GcSeq.generator_next(m, generator) })
+    end):get(0)
+  end,
+  Outcome = function ()
+    return drive(function (m)
+      local sequence = chance(50) and GcSeq.Sequence.value(m, 5) or
+        GcSeq.sequence_error(m, GLib.Error(Gio.IOErrorEnum, 'FAILED', 'made'))
+      return GcSeq.Sequence.all_settled(m, { sequence })
+    end):get(0)
+  end,
+  Record = function () return GcObj.Record.new(right('Mutation', 0), record_types[1]) end,
+  TypeCount = function () return pick(arenas):take_census():get_item(random(3)) end,
+  Waker = function ()
+    local waker
+    drive(in_step(function (step) waker = step:dup_waker() return GcSeq.StepResult.WAIT end))
+    return waker
+  end,
+}
+
+function right(kind, level)
   local inner = kind:match('^(.*)%[%]$')
   if inner then
     if inner == 'guint8' then return ('x'):rep(random(20)) end
@@ -218,15 +304,59 @@ local function right(kind, level)
     return list
   end
   if MAKERS[kind] and ((kind ~= 'Arena' and kind ~= 'Mutation') or chance(80)) then return MAKERS[kind]() end
-  local known = {}
+  if kind == 'Step' and #steps > 0 and chance(90) then return steps[#steps].step end
+  -- Most sequences can be used once.
+  local known, new_ones = {}, kind == 'Sequence' and chance(80)
   for _, value in ipairs(pool) do
-    if is_a(value, kind) then known[#known + 1] = value end
+    if is_a(value, kind) and not (new_ones and value:get_state() ~= 'NEW') then known[#known + 1] = value end
   end
   -- The last one is more likely to be of use.
   if #known > 0 and chance(80) then return chance(50) and known[#known] or pick(known) end
+  if RECIPES[kind] and chance(80) then
+    local ok, made = pcall(RECIPES[kind])
+    return ok and made ~= nil and add(made) or null
+  end
   if level > 3 or #(by_result[kind] or {}) == 0 then return null end
   local made = perform(pick(by_result[kind]), level + 1, false)
   return made == nil and null or made
+end
+
+-- The result of something asynchronous.
+local function result_of(begin_)
+  local result
+  begin_(function (_, given) result = given end)
+  for _ = 1, 100 do
+    if result then break end
+    GLib.MainContext.default():iteration(false)
+    GLib.usleep(100)
+  end
+  return result
+end
+
+-- What chance would hardly bring about: half of the calls find it.
+local PREPARATIONS = {
+  ['GcObj.Arena.uninhibit'] = function (args) args[1]:inhibit() end,
+  ['GcObj.Arena.write_snapshot_finish'] = function (args)
+    finish_scopes()
+    args[2] = result_of(function (done)
+      args[1]:write_snapshot_async(Gio.MemoryOutputStream.new_resizable(), 0, nil, done)
+    end)
+  end,
+  ['GcSeq.Runner.run_finish'] = function (args)
+    finish_scopes()
+    local value = args[1]:get_arena():mutate(function (m) return GcSeq.Sequence.value(m, 5) end)
+    args[2] = result_of(function (done) args[1]:run_async(value, nil, done) end)
+  end,
+  ['GcSeq.TaskGroup.cancel_one'] = function (args)
+    local lent = steps[#steps]
+    args[2] = args[1]:spawn(lent.step, GcSeq.Sequence.never(lent.m))
+  end,
+}
+-- Fields are named as what reads and writes them.
+for _, call in ipairs(data.calls) do
+  if call.owner == 'Record' and call.kind == 'method' and call.arguments[1] == 'utf8' then
+    PREPARATIONS[call.name] = function (args) args[2] = call.member:match('[^_]*$') end
+  end
 end
 
 -- What would not come back, or not in time, and what would be refused nearly always.
@@ -299,6 +429,8 @@ function perform(call, level, may_be_wrong)
     n = n + 1
     args[n], types[n] = right(kind, level), kind
   end
+  -- (An argument may be nil, or refused.)
+  if PREPARATIONS[call.name] and chance(50) then pcall(PREPARATIONS[call.name], args) end
   if may_be_wrong and n > 0 then
     local i = random(n + 1) + 1
     if i > n and chance(50) then n = n - 1 else args[i], n = wrong(), math.max(n, i) end
@@ -319,21 +451,25 @@ function perform(call, level, may_be_wrong)
     io.stdout:flush()
   end
   depth = depth + 1
+  complained()
   local ok, result = pcall(invoke, call, args, n)
   depth = depth - 1
   if not ok then return nil end
-  count[2] = count[2] + 1
-  if call.name == 'GcObj.Record.type_register' and result then record_type = result end
+  if not complained() then count[2] = count[2] + 1 end
+  if call.name == 'GcObj.Record.type_register' and result then record_types[2] = result end
   return add(result)
 end
 
-local deck, n = {}, 0
+local everything, deck, n, n_episodes, n_decks = {}, {}, 0, 0, 0
+for _, call in ipairs(data.calls) do
+  if not excluded[call.name] then everything[#everything + 1] = call end
+end
 
-local function next_call()
+local function deal()
   if #deck == 0 then
-    for _, call in ipairs(data.calls) do
-      if not excluded[call.name] then deck[#deck + 1] = call end
-    end
+    deck = { unpack(everything) }
+    n_decks = n_decks - 1
+    reseed(n_decks)
     for i = #deck, 2, -1 do
       local j = random(i) + 1
       deck[i], deck[j] = deck[j], deck[i]
@@ -342,9 +478,14 @@ local function next_call()
   return table.remove(deck)
 end
 
-function random_call()
+function random_call(call)
   n = n + 1
-  perform(next_call(), 0, chance(30))
+  call = call or pick(everything)
+  if not needs_step(call) or #steps > 0 or chance(20) then
+    perform(call, 0, chance(30))
+  else
+    pcall(drive, in_step(function () return perform(call, 0, chance(30)) end))
+  end
 end
 
 function step_call() return perform(pick(step_calls), 0, chance(20)) end
@@ -359,17 +500,8 @@ local EXTRAS = {
   function (value) value.nonsense = wrong() end,
   function (value) return value() end,
   function (value) return add(value:get_item(random(5))) end,
-  function (value)
-    -- A sequence is run: this, or one whose function is lent steps.
-    finish_scopes()
-    local arena = pick(arenas)
-    local runner = add(GcSeq.Runner.new(arena))
-    if chance(50) or not is_a(value, 'Sequence') then
-      arena:mutate(function (m) value = add(GcSeq.Sequence.body(m, 'fuzz', callback())) end)
-    end
-    add(runner:start(value))
-    for _ = 1, 20 do runner:step(5) end
-  end,
+  function (value) return drive(function () return value end) end,
+  function () return drive(function (m) return GcSeq.Sequence.body(m, 'fuzz', callback()) end) end,
   function (value) return value:run_dispose() end,
   function (value) return lgi.package('Fuzz'):class('X' .. n, value._type or GcObj.Array) end,
   function (value) for _ in ipairs(value) do return end end,
@@ -379,12 +511,15 @@ local EXTRAS = {
 }
 
 local function episode()
+  local hand = {}
+  for i = 1, CALLS_PER_EPISODE do hand[i] = deal() end
+  n_episodes = n_episodes + 1
+  reseed(n_episodes)
   pool, scopes, runners = {}, {}, {}
   arenas = { GcObj.Arena(), GcObj.Arena() }
-  local stop = n + CALLS_PER_EPISODE
-  while n < stop do
+  for _, call in ipairs(hand) do
     if chance(10) then finish_scopes() end
-    random_call()
+    random_call(call)
     if chance(10) and #pool > 0 then pcall(pick(EXTRAS), pick(pool)) end
     if chance(5) then GLib.MainContext.default():iteration(false) end
     if chance(2) then collectgarbage() end
