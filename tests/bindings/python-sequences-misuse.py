@@ -2,6 +2,7 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+import gc
 import os
 import subprocess
 import sys
@@ -47,6 +48,16 @@ def steps_used_late(arena):
     assert step.steal_error() is None
     raises(TypeError, step.done, 5)             # nothing to make a box with
     raises(TypeError, count, m, 1)
+
+
+@test
+def steps_that_outlive_their_runner(arena):
+    kept = []
+    for i in range(5):
+        GcSeq.Runner(arena).run_sync(lambda m: Sequence.steps(m, lambda m, step: kept.append(step) or step.done(i)))
+        gc.collect()
+        for step in kept:
+            assert not step.is_active() and step.get() is None
 
 
 @test

@@ -249,6 +249,21 @@ test('items pass by', function (runner)
   assert(err:matches(GcSeq.SequenceError, 'UNWANTED'))
 end)
 
+test('steps that outlive their runner', function (runner)
+  local arena, kept = runner:get_arena(), {}
+  for i = 1, 5 do
+    GcSeq.Runner.new(arena):run(function (m)
+      return Sequence.steps(m, function (_, step)
+        kept[i] = step
+        return step:done(i)
+      end)
+    end)
+    collectgarbage()
+    collectgarbage()
+    for _, step in ipairs(kept) do assert(not step:is_active() and step:get() == nil) end
+  end
+end)
+
 test('misuse', function (runner)
   local arena = runner:get_arena()
   for _, result in ipairs { false, 'NONSENSE', 99, -1, {} } do
