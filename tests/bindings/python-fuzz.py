@@ -11,6 +11,7 @@ import os
 import random
 import stat
 import sys
+import threading
 import time
 import warnings
 
@@ -62,6 +63,10 @@ class State:
     deck = []
 
 
+# Scopes of other threads: if they were left open, who waits for the arena would wait for ever.
+elsewhere = threading.local()
+
+
 def class_of(name):
     if '.' in name:
         namespace, _, rest = name.partition('.')
@@ -83,6 +88,8 @@ def add(value):
             State.pool.append(value)
         else:
             State.pool[rng.randrange(MAX_POOL)] = value
+        if isinstance(value, GcObj.Mutation) and threading.current_thread() is not threading.main_thread():
+            elsewhere.__dict__.setdefault('scopes', []).append(value)
     return value
 
 
@@ -97,9 +104,10 @@ def is_open(value):
     return isinstance(value, GcObj.Mutation) and value.is_active()
 
 
-def finish_scopes():
-    while State.scopes:
-        m = State.scopes.pop()
+def finish_scopes(scopes=None):
+    scopes = State.scopes if scopes is None else scopes
+    while scopes:
+        m = scopes.pop()
         if is_open(m):
             m.finish()
 
@@ -169,8 +177,14 @@ def callback():
             gc.collect()
             return wrong()
         return pick([*args, 0, 1, 2, True, None])
+
+    def finished(*args):
+        try:
+            return function(*args)
+        finally:
+            finish_scopes(elsewhere.__dict__.get('scopes', []))
     # Those that name more arguments are given the mutation, too.
-    return function if chance(50) else lambda m, a, b=None: function(m, a, b)
+    return finished if chance(50) else lambda m, a, b=None: finished(m, a, b)
 
 
 async def coroutine(m, *args):
@@ -234,10 +248,6 @@ for call in calls:
     if call['kind'] == 'virtual-method' and call['owner'] == 'Listener':
         setattr(Listener, f'do_{call["member"]}', listen)
 
-def open_scope():
-    return State.steps and State.steps[-1].mutation or State.scopes and State.scopes[-1]
-
-
 def event():
     made = GcObj.Event()
     made.type, made.n = rng.randrange(10), rng.randrange(3)
@@ -279,7 +289,8 @@ MAKERS = {
     'Gio.AsyncResult': lambda: Gio.Task.new(pick([None, State.arenas[0]]), None, None),
     'Listener': Listener,
     'Arena': lambda: pick(State.arenas),
-    'Mutation': lambda: chance(90) and open_scope() or begin(pick(State.arenas)),
+    'Mutation': lambda: (chance(90) and (State.steps and State.steps[-1].mutation or State.scopes and State.scopes[-1])
+                         or begin(pick(State.arenas))),
     'Event': event,
 }
 for number in ('gint64', 'guint64', 'gsize', 'gssize'):
@@ -318,10 +329,6 @@ def fresh(kind, level):
     return perform(pick(makers), level + 1, False) if makers and level <= 3 else None
 
 
-def is_new(sequence):
-    return sequence.get_state() == GcSeq.SequenceState.NEW
-
-
 def right(kind, level):
     if kind.endswith('[]'):
         inner = kind[:-2]
@@ -333,7 +340,7 @@ def right(kind, level):
     known = [value for value in State.pool if is_a(value, kind)]
     # Most can be used once.
     if kind == 'Sequence' and chance(80):
-        known = list(filter(is_new, known))
+        known = [sequence for sequence in known if sequence.get_state() == GcSeq.SequenceState.NEW]
     # The last one is more likely to be of use.
     if known and chance(80):
         return known[-1] if chance(50) else pick(known)
@@ -389,12 +396,6 @@ def prepare(call, args):
 
 ## What would not come back, or not in time, or be refused nearly always
 
-def soon():
-    cancellable = Gio.Cancellable()
-    GLib.timeout_add(2, cancellable.cancel)
-    return cancellable
-
-
 def run_arguments(args):
     if chance(80):
         finish_scopes()
@@ -436,7 +437,9 @@ def invoke(call, args):
     cls = getattr(namespace, call['owner']) if call['owner'] else namespace
     if call['name'] == 'GcSeq.Runner.run':
         # The override's run() is asynchronous.
-        return cls.run_sync(*args, cancellable=soon())
+        soon = Gio.Cancellable()
+        GLib.timeout_add(2, soon.cancel)
+        return cls.run_sync(*args, cancellable=soon)
     name = call['member'].replace('-', '_')
     kind = call['kind']
     if keyword.iskeyword(name):
