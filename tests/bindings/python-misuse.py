@@ -258,7 +258,7 @@ def sizes(arena):
 
 
 @test
-def far_beyond_the_heap_limit(arena):
+def a_heap_far_beyond_its_limit(arena):
     arena.set_heap_limit(1)
     with arena.mutation() as m:
         array = GcObj.Array(m)
