@@ -6,7 +6,7 @@
 #include "gcobj/gc-record-private.h"
 #include "gcobj/gc-string-private.h"
 
-/* The field of this name, or NULL. */
+/* The field of this name, or NULL with an error. */
 const GcRecordField *
 gc_record_need_field (GcRecord    *self,
                       const char  *name,
@@ -25,16 +25,90 @@ gc_record_need_field (GcRecord    *self,
   return field;
 }
 
+const GcRecordField *
+gc_record_need_id (GcRecord  *self,
+                   GQuark     id,
+                   GError   **error)
+{
+  const GcRecordField *field;
+
+  g_return_val_if_fail (gc_is_a (self, GC_TYPE_RECORD), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  field = gc_record_find_id (gc_record_get_info (self), id);
+  if (field == NULL)
+    {
+      const char *name = g_quark_to_string (id);
+
+      g_set_error (error, GC_ERROR, GC_ERROR_NAME, "A %s has no field '%s'",
+                   g_type_name (G_TYPE_FROM_INSTANCE (self)), name != NULL ? name : "<invalid>");
+    }
+  return field;
+}
+
+/* The field that was found, or NULL with an error if it is of another kind. */
+const GcRecordField *
+gc_record_need_kind (const GcRecordField  *field,
+                     GcFieldKind           kind,
+                     GError              **error)
+{
+  static const char *const names[] = {
+    [GC_FIELD_SCALAR] = "a boolean or number",
+    [GC_FIELD_OBJECT] = "an object",
+    [GC_FIELD_STRING] = "a string",
+  };
+
+  if (field == NULL || field->kind == kind)
+    return field;
+  g_set_error (error, GC_ERROR, GC_ERROR_TYPE, "The field '%s' is a %s, and not %s", field->name,
+               g_type_name (field->type), names[kind]);
+  return NULL;
+}
+
+/* Booleans and numbers are whole whoever writes them meanwhile, and need no scope. */
+#define COPY_ATOMIC(T, to, from) \
+  __atomic_store_n ((T *) (to), __atomic_load_n ((const T *) (from), __ATOMIC_RELAXED), __ATOMIC_RELAXED)
+
+static void
+copy_scalar (gpointer      to,
+             gconstpointer from,
+             gsize         size)
+{
+  switch (size)
+    {
+    case 1: COPY_ATOMIC (guint8, to, from); break;
+    case 4: COPY_ATOMIC (guint32, to, from); break;
+    case 8: COPY_ATOMIC (guint64, to, from); break;
+    default: g_assert_not_reached ();
+    }
+}
+
 void
 gc_record_load_scalar (GcRecord            *self,
                        const GcRecordField *field,
                        guint64             *place)
 {
-  GcScope scope;
+  copy_scalar (place, gc_record_get_place (self, field), field->size);
+}
 
-  gc_scope_enter (&scope, gc_arena_of (self));
-  memcpy (place, gc_record_get_place (self, field), gc_scalar_get_size (field->type));
-  gc_scope_leave (&scope);
+/* Reads a boolean or number into a variable that may be of another type. */
+void
+gc_record_load_number (GcRecord             *self,
+                       const GcRecordField  *field,
+                       GType                 type,
+                       gpointer              variable,
+                       GError              **error)
+{
+  guint64 stored;
+
+  if (field->type == type)
+    {
+      copy_scalar (variable, gc_record_get_place (self, field), field->size);
+      return;
+    }
+  gc_record_load_scalar (self, field, &stored);
+  if (!gc_scalar_store (gc_scalar_load (field->type, &stored), type, variable, error))
+    g_prefix_error (error, "The field '%s': ", field->name);
 }
 
 gboolean
@@ -44,7 +118,6 @@ gc_record_store_scalar (GcRecord             *self,
                         GError              **error)
 {
   guint64 converted;
-  GcScope scope;
 
   g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
 
@@ -53,9 +126,7 @@ gc_record_store_scalar (GcRecord             *self,
       g_prefix_error (error, "The field '%s': ", field->name);
       return FALSE;
     }
-  gc_scope_enter (&scope, gc_arena_of (self));
-  memcpy (gc_record_get_place (self, field), &converted, gc_scalar_get_size (field->type));
-  gc_scope_leave (&scope);
+  copy_scalar (gc_record_get_place (self, field), &converted, field->size);
   return TRUE;
 }
 

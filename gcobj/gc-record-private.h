@@ -17,9 +17,11 @@ typedef enum
 typedef struct
 {
   const char  *name;
-  GType        type;
+  GQuark       id;              /* the name's */
   GcFieldKind  kind;
+  GType        type;
   guint        offset;
+  guint        size;
 } GcRecordField;
 
 /* A type, for the life of the process. The fields of the parent come first. */
@@ -32,7 +34,9 @@ typedef struct
   guint           n_fields;
   guint           n_inherited;
   GcRecordField  *fields;
-  GHashTable     *by_name;      /* never changes, so that anybody may look */
+  GHashTable     *by_name;      /* neither changes, so that anybody may look */
+  const GcRecordField **by_id;  /* by the last bits of the id, or behind where that place was taken */
+  guint           id_mask;
   guint           size;
 } GcRecordInfo;
 
@@ -60,6 +64,19 @@ gc_record_get_place (GcRecord            *self,
   return (char *) self + field->offset;
 }
 
+/* The field of an id, or NULL. */
+static inline const GcRecordField *
+gc_record_find_id (const GcRecordInfo *info,
+                   GQuark              id)
+{
+  const GcRecordField *field = NULL;
+
+  if (info != NULL)
+    for (guint i = id & info->id_mask; (field = info->by_id[i]) != NULL && field->id != id; )
+      i = (i + 1) & info->id_mask;
+  return field;
+}
+
 /* gc-record-type.c */
 const GcRecordField *gc_record_find_field    (const GcRecordInfo   *info,
                                               const char           *name);
@@ -72,6 +89,17 @@ void                 gc_record_finalize      (GcObject             *object);
 /* gc-record-field.c */
 const GcRecordField *gc_record_need_field    (GcRecord             *self,
                                               const char           *name,
+                                              GError              **error);
+const GcRecordField *gc_record_need_id       (GcRecord             *self,
+                                              GQuark                id,
+                                              GError              **error);
+const GcRecordField *gc_record_need_kind     (const GcRecordField  *field,
+                                              GcFieldKind           kind,
+                                              GError              **error);
+void                 gc_record_load_number   (GcRecord             *self,
+                                              const GcRecordField  *field,
+                                              GType                 type,
+                                              gpointer              variable,
                                               GError              **error);
 gboolean             gc_record_store_scalar  (GcRecord             *self,
                                               const GcRecordField  *field,

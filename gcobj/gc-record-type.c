@@ -16,10 +16,11 @@ static GHashTable *registry;
 static const char *const reserved[] = {
   "abandon", "add_external_bytes", "construct", "copy", "dup_object", "dup_string", "finalize", "free",
   "get", "get_arena", "get_boolean", "get_double", "get_external_bytes", "get_field_type", "get_int64",
-  "get_object", "get_record_type", "get_size", "get_string", "get_value", "has_field", "hash", "init",
-  "list_fields", "new", "ref", "set", "set_boolean", "set_double", "set_int64", "set_object",
-  "set_string", "set_value", "to_string", "trace", "type_get_field_type", "type_list_fields",
-  "type_register", "unref",
+  "get_object", "get_record_type", "get_size", "get_string", "get_value", "has_field", "hash",
+  "id_get_boolean", "id_get_double", "id_get_int64", "id_get_object", "id_get_string", "id_set_boolean",
+  "id_set_double", "id_set_int64", "id_set_object", "id_set_string", "init", "list_fields", "new", "ref",
+  "set", "set_boolean", "set_double", "set_int64", "set_object", "set_string", "set_value", "to_string",
+  "trace", "type_get_field_type", "type_list_fields", "type_register", "unref",
   "constructor", "hasOwnProperty", "prototype", "toJSON", "toString", "valueOf",
   NULL
 };
@@ -90,12 +91,6 @@ get_kind (GType        type,
   return TRUE;
 }
 
-static gsize
-get_size (const GcRecordField *field)
-{
-  return field->kind == GC_FIELD_SCALAR ? gc_scalar_get_size (field->type) : sizeof (gpointer);
-}
-
 static void
 info_free (GcRecordInfo *info)
 {
@@ -103,6 +98,7 @@ info_free (GcRecordInfo *info)
   g_strfreev (info->own_names);
   g_free (info->fields);
   g_clear_pointer (&info->by_name, g_hash_table_unref);
+  g_free (info->by_id);
   g_free (info);
 }
 
@@ -115,7 +111,7 @@ lay_out (GcRecordInfo  *info,
 {
   for (gsize size = sizeof (gint64); size > 0; size /= 2)
     for (guint i = info->n_inherited; i < info->n_fields; i++)
-      if (get_size (&info->fields[i]) == size)
+      if (info->fields[i].size == size)
         {
           info->fields[i].offset = (info->size + size - 1) & ~(size - 1);
           info->size = info->fields[i].offset + size;
@@ -126,6 +122,26 @@ lay_out (GcRecordInfo  *info,
             }
         }
   return TRUE;
+}
+
+/* At most half full. Ids are numbers in a row, mostly, so that each has its place. */
+static void
+index_ids (GcRecordInfo *info)
+{
+  guint size = 2;
+
+  while (size < 2 * info->n_fields)
+    size *= 2;
+  info->by_id = g_new0 (const GcRecordField *, size);
+  info->id_mask = size - 1;
+  for (guint i = 0; i < info->n_fields; i++)
+    {
+      guint place = info->fields[i].id & info->id_mask;
+
+      while (info->by_id[place] != NULL)
+        place = (place + 1) & info->id_mask;
+      info->by_id[place] = &info->fields[i];
+    }
 }
 
 static GcRecordInfo *
@@ -171,12 +187,15 @@ make_info (const char          *name,
                        names[i], type_name != NULL ? type_name : "<invalid>");
           return NULL;
         }
+      field->size = field->kind == GC_FIELD_SCALAR ? gc_scalar_get_size (types[i]) : sizeof (gpointer);
+      field->id = g_quark_from_string (field->name);
       if (!g_hash_table_insert (info->by_name, (gpointer) field->name, field))
         {
           g_set_error (error, GC_ERROR, GC_ERROR_NAME, "%s: there are two fields '%s'", name, names[i]);
           return NULL;
         }
     }
+  index_ids (info);
   return lay_out (info, error) ? g_steal_pointer (&info) : NULL;
 }
 

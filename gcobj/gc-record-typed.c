@@ -13,18 +13,7 @@ need_kind (GcRecord    *self,
            GcFieldKind  kind,
            GError     **error)
 {
-  static const char *const names[] = {
-    [GC_FIELD_SCALAR] = "a boolean or number",
-    [GC_FIELD_OBJECT] = "an object",
-    [GC_FIELD_STRING] = "a string",
-  };
-  const GcRecordField *field = gc_record_need_field (self, name, error);
-
-  if (field == NULL || field->kind == kind)
-    return field;
-  g_set_error (error, GC_ERROR, GC_ERROR_TYPE, "The field '%s' is a %s, and not %s", name,
-               g_type_name (field->type), names[kind]);
-  return NULL;
+  return gc_record_need_kind (gc_record_need_field (self, name, error), kind, error);
 }
 
 /**
@@ -178,7 +167,6 @@ gc_record_set_string (GcRecord    *self,
   return field != NULL && gc_record_store_string (self, field, value, error);
 }
 
-/* Reads a field into a variable of another type. */
 static void
 get_scalar (GcRecord    *self,
             const char  *name,
@@ -187,13 +175,9 @@ get_scalar (GcRecord    *self,
             GError     **error)
 {
   const GcRecordField *field = need_kind (self, name, GC_FIELD_SCALAR, error);
-  guint64 stored;
 
-  if (field == NULL)
-    return;
-  gc_record_load_scalar (self, field, &stored);
-  if (!gc_scalar_store (gc_scalar_load (field->type, &stored), type, variable, error))
-    g_prefix_error (error, "The field '%s': ", name);
+  if (field != NULL)
+    gc_record_load_number (self, field, type, variable, error);
 }
 
 static gboolean

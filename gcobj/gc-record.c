@@ -34,6 +34,14 @@
  * the field's type where nothing but precision of a float is lost. Getters and setters work
  * anywhere; only what gives a plain pointer wants a scope.
  *
+ * What reads and writes a field often finds it by the #GQuark of its name, which takes no more
+ * than an array's element: an interpreter keeps that in its code, as the bindings do in their classes.
+ * |[<!-- language="C" -->
+ * GQuark age = g_quark_from_string ("age");
+ *
+ * gc_record_id_set_int64 (ada, age, gc_record_id_get_int64 (ada, age, NULL) + 1, NULL);
+ * ]|
+ *
  * Text is copied into the heap. A #GObject or boxed value in a field is held by the
  * record, and let go some time after the record died or the field was written, outside of all
  * scopes. What such a value refers to is not traced.

@@ -115,6 +115,61 @@ gboolean     gc_record_set_double          (GcRecord           *self,
                                             double              value,
                                             GError            **error);
 
+/* The same by ids of names: g_quark_from_string() */
+GCOBJ_AVAILABLE_IN_ALL
+gpointer     gc_record_id_get_object        (GcRecord           *self,
+                                             GQuark              id,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+gpointer     gc_record_id_dup_object        (GcRecord           *self,
+                                             GQuark              id,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean     gc_record_id_set_object        (GcRecord           *self,
+                                             GQuark              id,
+                                             gpointer            object,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+const char  *gc_record_id_get_string        (GcRecord           *self,
+                                             GQuark              id,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+char        *gc_record_id_dup_string        (GcRecord           *self,
+                                             GQuark              id,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean     gc_record_id_set_string        (GcRecord           *self,
+                                             GQuark              id,
+                                             const char         *value,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean     gc_record_id_get_boolean       (GcRecord           *self,
+                                             GQuark              id,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean     gc_record_id_set_boolean       (GcRecord           *self,
+                                             GQuark              id,
+                                             gboolean            value,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+gint64       gc_record_id_get_int64         (GcRecord           *self,
+                                             GQuark              id,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean     gc_record_id_set_int64         (GcRecord           *self,
+                                             GQuark              id,
+                                             gint64              value,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+double       gc_record_id_get_double        (GcRecord           *self,
+                                             GQuark              id,
+                                             GError            **error);
+GCOBJ_AVAILABLE_IN_ALL
+gboolean     gc_record_id_set_double        (GcRecord           *self,
+                                             GQuark              id,
+                                             double              value,
+                                             GError            **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GcRecord, gc_object_unref)
 
 G_END_DECLS
