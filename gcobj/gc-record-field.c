@@ -130,6 +130,22 @@ gc_record_store_scalar (GcRecord             *self,
   return TRUE;
 }
 
+/* Writes a boolean or number from a variable that may be of another type. */
+gboolean
+gc_record_store_number (GcRecord             *self,
+                        const GcRecordField  *field,
+                        GType                 type,
+                        gconstpointer         variable,
+                        GError              **error)
+{
+  if (field->type != type)
+    return gc_record_store_scalar (self, field, gc_scalar_load (type, variable), error);
+  g_return_val_if_fail (!gc_arena_is_finalizing (), FALSE);
+
+  copy_scalar (gc_record_get_place (self, field), variable, field->size);
+  return TRUE;
+}
+
 gboolean
 gc_record_store_object (GcRecord             *self,
                         const GcRecordField  *field,

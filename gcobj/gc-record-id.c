@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The accessors that find a field by a number, for whoever reads and writes it often. */
+/* The accessors that find a field by a number, for whoever reads and writes it often. Setters give nothing
+ * back, since a binding would take its time to make a value of the script's of that. */
 
 #include "gcobj/gc-check-private.h"
 #include "gcobj/gc-record-private.h"
@@ -72,15 +73,13 @@ gc_record_id_dup_object (GcRecord  *self,
  * @object: (type GcObj.Object) (nullable): an object of the same arena
  * @error: return location for an error
  *
- * Writes a field.
- *
- * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
- *   field, %GC_ERROR_TYPE if it does not hold objects of this type, or %GC_ERROR_WRONG_ARENA
- *   if the object is another arena's
+ * Writes a field. What went wrong is told by @error alone: %GC_ERROR_NAME if there is no such
+ * field, %GC_ERROR_TYPE if it does not hold objects of this type, or %GC_ERROR_WRONG_ARENA if the
+ * object is another arena's.
  *
  * Since: 0.1
  */
-gboolean
+void
 gc_record_id_set_object (GcRecord  *self,
                          GQuark     id,
                          gpointer   object,
@@ -88,7 +87,8 @@ gc_record_id_set_object (GcRecord  *self,
 {
   const GcRecordField *field = need_kind (self, id, GC_FIELD_OBJECT, error);
 
-  return field != NULL && gc_record_store_object (self, field, object, error);
+  if (field != NULL)
+    gc_record_store_object (self, field, object, error);
 }
 
 /**
@@ -148,15 +148,13 @@ gc_record_id_dup_string (GcRecord  *self,
  * @value: (nullable): UTF-8 text, which is copied
  * @error: return location for an error
  *
- * Writes a field.
- *
- * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
- *   field, %GC_ERROR_TYPE if it holds no string, %GC_ERROR_RANGE if @value is not UTF-8, or the
- *   errors of gc_object_try_new()
+ * Writes a field. What went wrong is told by @error alone: %GC_ERROR_NAME if there is no such
+ * field, %GC_ERROR_TYPE if it holds no string, %GC_ERROR_RANGE if @value is not UTF-8, or the
+ * errors of gc_object_try_new().
  *
  * Since: 0.1
  */
-gboolean
+void
 gc_record_id_set_string (GcRecord    *self,
                          GQuark       id,
                          const char  *value,
@@ -164,7 +162,8 @@ gc_record_id_set_string (GcRecord    *self,
 {
   const GcRecordField *field = need_kind (self, id, GC_FIELD_STRING, error);
 
-  return field != NULL && gc_record_store_string (self, field, value, error);
+  if (field != NULL)
+    gc_record_store_string (self, field, value, error);
 }
 
 static void
@@ -180,15 +179,17 @@ get_scalar (GcRecord  *self,
     gc_record_load_number (self, field, type, variable, error);
 }
 
-static gboolean
-set_scalar (GcRecord  *self,
-            GQuark     id,
-            GcScalar   scalar,
-            GError   **error)
+static void
+set_scalar (GcRecord       *self,
+            GQuark          id,
+            GType           type,
+            gconstpointer   variable,
+            GError        **error)
 {
   const GcRecordField *field = need_kind (self, id, GC_FIELD_SCALAR, error);
 
-  return field != NULL && gc_record_store_scalar (self, field, scalar, error);
+  if (field != NULL)
+    gc_record_store_number (self, field, type, variable, error);
 }
 
 /**
@@ -222,20 +223,19 @@ gc_record_id_get_boolean (GcRecord  *self,
  * @value: a boolean
  * @error: return location for an error
  *
- * Writes a field.
- *
- * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
- *   field, or %GC_ERROR_TYPE if it holds no boolean
+ * Writes a field. What went wrong is told by @error alone: %GC_ERROR_NAME if there is no such
+ * field, or %GC_ERROR_TYPE if it holds no boolean.
  *
  * Since: 0.1
  */
-gboolean
+void
 gc_record_id_set_boolean (GcRecord  *self,
                           GQuark     id,
                           gboolean   value,
                           GError   **error)
 {
-  return set_scalar (self, id, (GcScalar) { GC_SCALAR_BOOLEAN, { .i = value != FALSE } }, error);
+  value = value != FALSE;
+  set_scalar (self, id, G_TYPE_BOOLEAN, &value, error);
 }
 
 /**
@@ -269,20 +269,19 @@ gc_record_id_get_int64 (GcRecord  *self,
  * @value: a number
  * @error: return location for an error
  *
- * Writes a field that is a number of any type, an enumeration or flags.
- *
- * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
- *   field, %GC_ERROR_TYPE if it holds no number, or %GC_ERROR_RANGE if it can't hold this one
+ * Writes a field that is a number of any type. What went wrong is told by @error alone:
+ * %GC_ERROR_NAME if there is no such field, %GC_ERROR_TYPE if it holds no number, or
+ * %GC_ERROR_RANGE if it can't hold this one.
  *
  * Since: 0.1
  */
-gboolean
+void
 gc_record_id_set_int64 (GcRecord  *self,
                         GQuark     id,
                         gint64     value,
                         GError   **error)
 {
-  return set_scalar (self, id, (GcScalar) { GC_SCALAR_SIGNED, { .i = value } }, error);
+  set_scalar (self, id, G_TYPE_INT64, &value, error);
 }
 
 /**
@@ -316,18 +315,17 @@ gc_record_id_get_double (GcRecord  *self,
  * @value: a number
  * @error: return location for an error
  *
- * Writes a field that is a number of any type.
- *
- * Returns: %TRUE if the field was written; %FALSE with %GC_ERROR_NAME if there is no such
- *   field, %GC_ERROR_TYPE if it holds no number, or %GC_ERROR_RANGE if it can't hold this one
+ * Writes a field that is a number of any type. What went wrong is told by @error alone:
+ * %GC_ERROR_NAME if there is no such field, %GC_ERROR_TYPE if it holds no number, or
+ * %GC_ERROR_RANGE if it can't hold this one.
  *
  * Since: 0.1
  */
-gboolean
+void
 gc_record_id_set_double (GcRecord  *self,
                          GQuark     id,
                          double     value,
                          GError   **error)
 {
-  return set_scalar (self, id, (GcScalar) { GC_SCALAR_REAL, { .d = value } }, error);
+  set_scalar (self, id, G_TYPE_DOUBLE, &value, error);
 }

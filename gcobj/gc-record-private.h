@@ -101,6 +101,11 @@ void                 gc_record_load_number   (GcRecord             *self,
                                               GType                 type,
                                               gpointer              variable,
                                               GError              **error);
+gboolean             gc_record_store_number  (GcRecord             *self,
+                                              const GcRecordField  *field,
+                                              GType                 type,
+                                              gconstpointer         variable,
+                                              GError              **error);
 gboolean             gc_record_store_scalar  (GcRecord             *self,
                                               const GcRecordField  *field,
                                               GcScalar              scalar,

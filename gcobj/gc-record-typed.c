@@ -181,14 +181,15 @@ get_scalar (GcRecord    *self,
 }
 
 static gboolean
-set_scalar (GcRecord    *self,
-            const char  *name,
-            GcScalar     scalar,
-            GError     **error)
+set_scalar (GcRecord       *self,
+            const char     *name,
+            GType           type,
+            gconstpointer   variable,
+            GError        **error)
 {
   const GcRecordField *field = need_kind (self, name, GC_FIELD_SCALAR, error);
 
-  return field != NULL && gc_record_store_scalar (self, field, scalar, error);
+  return field != NULL && gc_record_store_number (self, field, type, variable, error);
 }
 
 /**
@@ -235,7 +236,8 @@ gc_record_set_boolean (GcRecord    *self,
                        gboolean     value,
                        GError     **error)
 {
-  return set_scalar (self, name, (GcScalar) { GC_SCALAR_BOOLEAN, { .i = value != FALSE } }, error);
+  value = value != FALSE;
+  return set_scalar (self, name, G_TYPE_BOOLEAN, &value, error);
 }
 
 /**
@@ -282,7 +284,7 @@ gc_record_set_int64 (GcRecord    *self,
                      gint64       value,
                      GError     **error)
 {
-  return set_scalar (self, name, (GcScalar) { GC_SCALAR_SIGNED, { .i = value } }, error);
+  return set_scalar (self, name, G_TYPE_INT64, &value, error);
 }
 
 /**
@@ -329,5 +331,5 @@ gc_record_set_double (GcRecord    *self,
                       double       value,
                       GError     **error)
 {
-  return set_scalar (self, name, (GcScalar) { GC_SCALAR_REAL, { .d = value } }, error);
+  return set_scalar (self, name, G_TYPE_DOUBLE, &value, error);
 }

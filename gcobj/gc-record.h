@@ -125,7 +125,7 @@ gpointer     gc_record_id_dup_object        (GcRecord           *self,
                                              GQuark              id,
                                              GError            **error);
 GCOBJ_AVAILABLE_IN_ALL
-gboolean     gc_record_id_set_object        (GcRecord           *self,
+void         gc_record_id_set_object        (GcRecord           *self,
                                              GQuark              id,
                                              gpointer            object,
                                              GError            **error);
@@ -138,7 +138,7 @@ char        *gc_record_id_dup_string        (GcRecord           *self,
                                              GQuark              id,
                                              GError            **error);
 GCOBJ_AVAILABLE_IN_ALL
-gboolean     gc_record_id_set_string        (GcRecord           *self,
+void         gc_record_id_set_string        (GcRecord           *self,
                                              GQuark              id,
                                              const char         *value,
                                              GError            **error);
@@ -147,7 +147,7 @@ gboolean     gc_record_id_get_boolean       (GcRecord           *self,
                                              GQuark              id,
                                              GError            **error);
 GCOBJ_AVAILABLE_IN_ALL
-gboolean     gc_record_id_set_boolean       (GcRecord           *self,
+void         gc_record_id_set_boolean       (GcRecord           *self,
                                              GQuark              id,
                                              gboolean            value,
                                              GError            **error);
@@ -156,7 +156,7 @@ gint64       gc_record_id_get_int64         (GcRecord           *self,
                                              GQuark              id,
                                              GError            **error);
 GCOBJ_AVAILABLE_IN_ALL
-gboolean     gc_record_id_set_int64         (GcRecord           *self,
+void         gc_record_id_set_int64         (GcRecord           *self,
                                              GQuark              id,
                                              gint64              value,
                                              GError            **error);
@@ -165,7 +165,7 @@ double       gc_record_id_get_double        (GcRecord           *self,
                                              GQuark              id,
                                              GError            **error);
 GCOBJ_AVAILABLE_IN_ALL
-gboolean     gc_record_id_set_double        (GcRecord           *self,
+void         gc_record_id_set_double        (GcRecord           *self,
                                              GQuark              id,
                                              double              value,
                                              GError            **error);

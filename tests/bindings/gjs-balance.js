@@ -19,6 +19,8 @@ function stashed(m) {
     return [set, set.stash(new GcObj.Array(m))];
 }
 
+const idOf = name => GLib.quark_from_string(name);
+
 // What more is wanted of the arguments.
 const SPECIAL = {
     'Array.get': m => [MAKE.Array(m), 0],
@@ -38,6 +40,16 @@ const SPECIAL = {
     'Record.set_double': m => [MAKE.Record(m), 'd', 0.5],
     'Record.set_int64': m => [MAKE.Record(m), 'i', 5],
     'Record.set_string': m => [MAKE.Record(m), 's', 'text'],
+    'Record.id_get_object': m => [MAKE.Record(m), idOf('o')],
+    'Record.id_get_boolean': m => [MAKE.Record(m), idOf('b')],
+    'Record.id_get_double': m => [MAKE.Record(m), idOf('d')],
+    'Record.id_get_int64': m => [MAKE.Record(m), idOf('i')],
+    'Record.id_get_string': m => [MAKE.Record(m), idOf('s')],
+    'Record.id_set_boolean': m => [MAKE.Record(m), idOf('b'), true],
+    'Record.id_set_double': m => [MAKE.Record(m), idOf('d'), 0.5],
+    'Record.id_set_int64': m => [MAKE.Record(m), idOf('i'), 5],
+    'Record.id_set_string': m => [MAKE.Record(m), idOf('s'), 'text'],
+    'Record.id_set_object': m => [MAKE.Record(m), idOf('o'), new GcObj.Array(m)],
     'RootSet.contains': stashed,
     'RootSet.fetch': stashed,
     'RootSet.remove': stashed,

@@ -11,6 +11,7 @@ import {assert, equal, leaksValues, nExternal, run, test, throws} from './harnes
 
 const ROUNDS = 10;
 const DATA = new Uint8Array([1, 2, 3, 4]);
+const FIELD = GLib.quark_from_string('o');
 
 // What the calls use.
 function makeObjects(m) {
@@ -79,6 +80,8 @@ const CALLS = {
     'Peer.set_data': o => [o.peer.set_data('other', o.array), o.peer.set_data('other', null)],
     'Record.new': o => GcObj.Record.new(o.m, o.type),
     'Record.get_object': o => o.record.get_object('o'),
+    'Record.id_get_object': o => o.record.id_get_object(FIELD),
+    'Record.id_set_object': o => [o.record.id_set_object(FIELD, o.array), o.record.id_set_object(FIELD, null)],
     'Record.set_object': o => [o.record.set_object('o', o.array), o.record.set_object('o', null)],
     'RootSet.new': o => new GcObj.RootSet(o.m),
     'RootSet.fetch': o => o.set.fetch(o.rootKey),
@@ -169,6 +172,8 @@ const FAILING = {
     'out of range': mine => mine.array.set(100, mine.array),
     'another arena\'s in a table': (mine, stranger) => mine.table.insert(stranger.array, mine.array),
     'another arena\'s in a record': (mine, stranger) => mine.record.set_object('o', stranger.array),
+    'another arena\'s in a record, by an id': (mine, stranger) => mine.record.id_set_object(FIELD, stranger.array),
+    'no such field, by an id': mine => mine.record.id_get_object(GLib.quark_from_string('none')),
     'no such field': mine => mine.record.set_object('none', mine.array),
     'another arena\'s in a list':
         (mine, stranger) => GcObj.Array.new_from_list(mine.m, [mine.array, stranger.array]),

@@ -24,6 +24,10 @@ local function field(name, value)
   return function (m) return { make.Record(m), name, value } end
 end
 
+local function id_field(name, value)
+  return field(GLib.quark_from_string(name), value)
+end
+
 -- What more is wanted of the arguments.
 local special = {
   ['Array.get'] = function (m) return { make.Array(m), 0 } end,
@@ -44,6 +48,16 @@ local special = {
   ['Record.set_double'] = field('d', 1),
   ['Record.set_int64'] = field('i', 1),
   ['Record.set_string'] = field('s', 'x'),
+  ['Record.id_get_boolean'] = id_field 'b',
+  ['Record.id_get_double'] = id_field 'd',
+  ['Record.id_get_int64'] = id_field 'i',
+  ['Record.id_get_object'] = id_field 'o',
+  ['Record.id_get_string'] = id_field 's',
+  ['Record.id_set_boolean'] = id_field('b', true),
+  ['Record.id_set_double'] = id_field('d', 1),
+  ['Record.id_set_int64'] = id_field('i', 1),
+  ['Record.id_set_object'] = function (m) return id_field('o', GcObj.Array(m))(m) end,
+  ['Record.id_set_string'] = id_field('s', 'x'),
   ['Record.set_value'] = function (m) return { make.Record(m), 'o', GObject.Value(GcObj.Object, GcObj.Array(m)) } end,
   ['RootSet.contains'] = stashed,
   ['RootSet.fetch'] = stashed,

@@ -24,6 +24,8 @@ def with_death(m):
     return [queue]
 
 
+id_of = GLib.quark_from_string
+
 # What more is wanted of the arguments.
 SPECIAL = {
     'Array.get': lambda m: [MAKE['Array'](m), 0],
@@ -39,6 +41,16 @@ SPECIAL = {
     'Record.set_double': lambda m: [MAKE['Record'](m), 'd', 0.5],
     'Record.set_int64': lambda m: [MAKE['Record'](m), 'i', 5],
     'Record.set_string': lambda m: [MAKE['Record'](m), 's', 'text'],
+    'Record.id_get_object': lambda m: [MAKE['Record'](m), id_of('o')],
+    'Record.id_get_boolean': lambda m: [MAKE['Record'](m), id_of('b')],
+    'Record.id_get_double': lambda m: [MAKE['Record'](m), id_of('d')],
+    'Record.id_get_int64': lambda m: [MAKE['Record'](m), id_of('i')],
+    'Record.id_get_string': lambda m: [MAKE['Record'](m), id_of('s')],
+    'Record.id_set_boolean': lambda m: [MAKE['Record'](m), id_of('b'), True],
+    'Record.id_set_double': lambda m: [MAKE['Record'](m), id_of('d'), 0.5],
+    'Record.id_set_int64': lambda m: [MAKE['Record'](m), id_of('i'), 5],
+    'Record.id_set_string': lambda m: [MAKE['Record'](m), id_of('s'), 'text'],
+    'Record.id_set_object': lambda m: [MAKE['Record'](m), id_of('o'), GcObj.Array(m)],
     'RootSet.contains': stashed,
     'RootSet.fetch': stashed,
     'RootSet.remove': stashed,

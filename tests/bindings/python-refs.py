@@ -6,9 +6,10 @@ import os
 
 from harness import GcObj, n_external, raises, run, test
 
-from gi.repository import Gio, GObject
+from gi.repository import Gio, GLib, GObject
 
 ROUNDS = 10
+FIELD = GLib.quark_from_string('o')
 
 
 class Objects:
@@ -79,6 +80,8 @@ CALLS = {
     'Peer.set_data': lambda o: (o.peer.set_data('other', o.array), o.peer.set_data('other', None)),
     'Record.new': lambda o: GcObj.Record.new(o.m, o.type),
     'Record.get_object': lambda o: o.record.get_object('o'),
+    'Record.id_get_object': lambda o: o.record.id_get_object(FIELD),
+    'Record.id_set_object': lambda o: (o.record.id_set_object(FIELD, o.array), o.record.id_set_object(FIELD, None)),
     'Record.set_object': lambda o: (o.record.set_object('o', o.array), o.record.set_object('o', None)),
     'RootSet.new': lambda o: GcObj.RootSet.new(o.m),
     'RootSet.fetch': lambda o: o.set.fetch(o.root_key),
@@ -155,6 +158,8 @@ FAILING = {
     'out of range': lambda mine, stranger: mine.array.set(100, mine.array),
     "another arena's in a table": lambda mine, stranger: mine.table.insert(stranger.array, mine.array),
     "another arena's in a record": lambda mine, stranger: mine.record.set_object('o', stranger.array),
+    "another arena's in a record, by an id": lambda mine, stranger: mine.record.id_set_object(FIELD, stranger.array),
+    'no such field, by an id': lambda mine, stranger: mine.record.id_get_object(GLib.quark_from_string('none')),
     'no such field': lambda mine, stranger: mine.record.set_object('none', mine.array),
     "another arena's in a list":
         lambda mine, stranger: GcObj.Array.new_from_list(mine.m, [mine.array, stranger.array]),

@@ -187,6 +187,8 @@ class Object(GcObj.Object):
 @export
 @override
 class String(GcObj.String):
+    """Text, which str() gives."""
+
     def __new__(cls, m, value):
         return cls.new(m, text(value))
 
@@ -197,6 +199,8 @@ class String(GcObj.String):
 @export
 @override
 class Bytes(GcObj.Bytes):
+    """Bytes, which bytes() gives."""
+
     def __bytes__(self):
         return self.get_data()
 
@@ -207,6 +211,8 @@ class Bytes(GcObj.Bytes):
 @export
 @override
 class Box(GcObj.Box):
+    """A boolean, a number, a GObject or a boxed value as an object of the arena."""
+
     def __new__(cls, m, value):
         if isinstance(value, bool):
             return cls.new_boolean(m, value)
@@ -240,6 +246,9 @@ get_element, get_length = GcObj.Array.get, GcObj.Array.get_length
 @export
 @override
 class Array(GcObj.Array):
+    """A list of objects: Array(m, values). Strings, numbers and so on become objects of the arena, and are
+    themselves again when they are read."""
+
     def __new__(cls, m, values=()):
         return cls.new_from_list(m, [pack(m, value) for value in values])
 
@@ -282,7 +291,9 @@ class Array(GcObj.Array):
         return any(value == element for element in self)
 
     def get(self, index):
-        return unpack(get_element(self, index))
+        value = get_element(self, index)
+        convert = unpackers[type(value)]
+        return value if convert is None else convert(value)
 
     def set(self, index, value):
         super().set(index, pack_for(self, value))
@@ -306,6 +317,8 @@ class Array(GcObj.Array):
 @export
 @override
 class Table(GcObj.Table):
+    """A dict whose keys are strings or objects: Table(m, items). Its flags make keys or values weak."""
+
     def __new__(cls, m, items=(), *, flags=GcObj.TableFlags.STRONG):
         self = cls.new(m, flags)
         self.update(items)
@@ -377,6 +390,8 @@ class Table(GcObj.Table):
 @export
 @override
 class RootSet(GcObj.RootSet):
+    """Objects that are kept alive: RootSet(m)."""
+
     def __len__(self):
         return self.get_size()
 
@@ -387,6 +402,8 @@ class RootSet(GcObj.RootSet):
 @export
 @override
 class WeakRef(GcObj.WeakRef):
+    """Refers to an object without keeping it alive; a call gives the object, or None."""
+
     # As weakref.ref() is used.
     __call__ = GcObj.WeakRef.upgrade
 
@@ -432,31 +449,35 @@ def type_name(cls):
 
 def accessors(name, gtype):
     """How a field is read and written; the library's methods are looked for once."""
+    # A number, which PyGObject need not copy.
+    field = GLib.quark_from_string(name)
     if gtype.is_a(GcObj.Object):
-        get, set_ = GcObj.Record.get_object, GcObj.Record.set_object
-        return lambda self: unpack(get(self, name)), lambda self, value: set_(self, name, pack_for(self, value))
+        get, set_ = GcObj.Record.id_get_object, GcObj.Record.id_set_object
+        return lambda self: unpack(get(self, field)), lambda self, value: set_(self, field, pack_for(self, value))
     if gtype == GObject.TYPE_STRING:
-        get, set_ = GcObj.Record.get_string, GcObj.Record.set_string
-        return (lambda self: get(self, name),
-                lambda self, value: set_(self, name, None if value is None else text(value)))
+        get, set_ = GcObj.Record.id_get_string, GcObj.Record.id_set_string
+        return (lambda self: get(self, field),
+                lambda self, value: set_(self, field, None if value is None else text(value)))
     if gtype == GObject.TYPE_BOOLEAN:
-        get, set_ = GcObj.Record.get_boolean, GcObj.Record.set_boolean
+        get, set_ = GcObj.Record.id_get_boolean, GcObj.Record.id_set_boolean
     elif gtype == GObject.TYPE_INT64:
-        get, set_, index = GcObj.Record.get_int64, GcObj.Record.set_int64, operator.index
+        get, set_, index = GcObj.Record.id_get_int64, GcObj.Record.id_set_int64, operator.index
         # PyGObject would cut a float.
-        return lambda self: get(self, name), lambda self, value: set_(self, name, index(value))
+        return lambda self: get(self, field), lambda self, value: set_(self, field, index(value))
     elif gtype == GObject.TYPE_DOUBLE:
-        get, set_ = GcObj.Record.get_double, GcObj.Record.set_double
+        get, set_ = GcObj.Record.id_get_double, GcObj.Record.id_set_double
     else:
         get, set_ = GcObj.Record.get_value, GcObj.Record.set_value
         return (lambda self: get(self, name)[1],
                 lambda self, value: set_(self, name, GObject.Value(gtype, value)))
-    return lambda self: get(self, name), lambda self, value: set_(self, name, value)
+    return lambda self: get(self, field), lambda self, value: set_(self, field, value)
 
 
 @export
 @override
 class Record(GcObj.Record):
+    """What classes of records derive from; see record()."""
+
     # Fields' names don't begin so.
     __defaults__ = {}
     __setters__ = {}
@@ -509,3 +530,12 @@ def record(cls):
                  if name not in ('__dict__', '__weakref__')}
     namespace['__qualname__'] = cls.__qualname__
     return type(Record)(cls.__name__, (*bases, Record), namespace)
+
+
+## Wrappers
+
+# For each one PyGObject looks in all classes from the object's on for the GType, and for what tells it how to
+# take references. That is the root's: elsewhere it would only be told to look there. Both are found at once here.
+for cls in Array, Box, Bytes, Record, RootSet, String, Table, WeakRef:
+    cls.__info__ = Object.__info__
+    cls.__gtype__ = cls.__gtype__
