@@ -207,7 +207,9 @@ local MAKERS = {
   ['GLib.Error'] = function () return GLib.Error(Gio.IOErrorEnum, 'FAILED', 'made') end,
   ['GLib.MainContext'] = function () return pick { GLib.MainContext.default(), GLib.MainContext.new(), null } end,
   ['GLib.Pid'] = function () return pick { 1, 4194304, tonumber(child():get_identifier()) or 1 } end,
-  ['GLib.Quark'] = function () return pick { Gio.io_error_quark(), GcObj.error_quark(), 0, 99999 } end,
+  ['GLib.Quark'] = function ()
+    return pick { Gio.io_error_quark(), GcObj.error_quark(), 0, 99999, GLib.quark_from_string(pick { 'o', 'b', 'd', 'i', 's' }) }
+  end,
   ['GLib.Source'] = function () return GLib.timeout_source_new(0) end,
   ['GLib.IOCondition'] = function () return pick { 0, 1, 4 } end,
   ['GObject.Object'] = function ()
