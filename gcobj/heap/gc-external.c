@@ -139,7 +139,7 @@ add_chunk (GcExternal *self)
     }
 }
 
-/* Counts one reference more. TRUE if it is the object's first. */
+/* Counts one reference more. TRUE if there was none to any object: what keeps the arena is told once. */
 gboolean
 gc_external_ref (GcHeap   *heap,
                  gpointer  object)
@@ -167,14 +167,14 @@ gc_external_ref (GcHeap   *heap,
       index_insert (self, number);
       if (!GC_FAULT (EXTERNAL_ROOT))
         self->chunks[number / GC_CHUNK_ROOTS]->is_dirty = TRUE;
-      is_first = TRUE;
+      is_first = self->n == 1;
     }
   pthread_mutex_unlock (&self->lock);
   return is_first;
 }
 
-/* Counts one reference less. FALSE if there is none. Never shades, moves or
- * collects: the object just stops to be a root. */
+/* Counts one reference less, and tells if it was the last to any object. FALSE if there is none. Never shades,
+ * moves or collects: the object just stops to be a root. */
 gboolean
 gc_external_unref (GcHeap   *heap,
                    gpointer  object,
@@ -198,7 +198,7 @@ gc_external_unref (GcHeap   *heap,
           entry->count = self->free_entry;
           self->free_entry = number + 1;
           self->n--;
-          *was_last = TRUE;
+          *was_last = self->n == 0;
         }
     }
   pthread_mutex_unlock (&self->lock);

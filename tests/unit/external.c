@@ -19,7 +19,7 @@ test_counts (void)
   g_autoptr (GcArena) arena = demo_exact_arena_new ();
   g_autoptr (GcMutation) m = gc_arena_begin (arena);
   GcHeap *heap = &arena->heap;
-  gpointer node = gc_new (m, DemoNode);
+  gpointer node = gc_new (m, DemoNode), other = gc_new (m, DemoNode);
   gboolean was_last;
 
   g_assert_false (gc_external_has (heap, node));
@@ -29,6 +29,11 @@ test_counts (void)
   g_assert_false (gc_external_ref (heap, node));
   g_assert_true (gc_external_has (heap, node));
   g_assert_cmpuint (gc_external_count (heap), ==, 1);
+  /* Of all, not of the object. */
+  g_assert_false (gc_external_ref (heap, other));
+  g_assert_cmpuint (gc_external_count (heap), ==, 2);
+  g_assert_true (gc_external_unref (heap, other, &was_last));
+  g_assert_false (was_last);
   g_assert_true (gc_external_unref (heap, node, &was_last));
   g_assert_false (was_last);
   g_assert_true (gc_external_unref (heap, node, &was_last));
@@ -62,13 +67,13 @@ test_random (void)
 
       if (g_test_rand_int_range (0, 100) < (step / 20000 % 2 == 0 ? 55 : 40))
         {
-          g_assert_cmpint (gc_external_ref (heap, node), ==, n == 0);
+          g_assert_cmpint (gc_external_ref (heap, node), ==, g_hash_table_size (model) == 0);
           g_hash_table_insert (model, node, GUINT_TO_POINTER (n + 1));
         }
       else
         {
           g_assert_cmpint (gc_external_unref (heap, node, &was_last), ==, n > 0);
-          g_assert_cmpint (was_last, ==, n == 1);
+          g_assert_cmpint (was_last, ==, n == 1 && g_hash_table_size (model) == 1);
           if (n > 1)
             g_hash_table_insert (model, node, GUINT_TO_POINTER (n - 1));
           else
@@ -85,13 +90,13 @@ test_random (void)
         }
     }
   g_hash_table_iter_init (&iter, model);
-  while (g_hash_table_iter_next (&iter, &key, &value))
+  for (guint left = g_hash_table_size (model); g_hash_table_iter_next (&iter, &key, &value); left--)
     for (guint n = GPOINTER_TO_UINT (value); n > 0; n--)
       {
         gboolean was_last;
 
         g_assert_true (gc_external_unref (heap, key, &was_last));
-        g_assert_cmpint (was_last, ==, n == 1);
+        g_assert_cmpint (was_last, ==, n == 1 && left == 1);
       }
   g_assert_cmpuint (gc_external_count (heap), ==, 0);
 }

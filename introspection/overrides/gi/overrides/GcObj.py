@@ -152,9 +152,14 @@ class Arena(GcObj.Arena):
 
 ## Objects
 
+class Meta(type(GcObj.Object)):
+    # For each wrapper PyGObject asks the class for these. Python looks in all metaclasses first.
+    __info__ = __gtype__ = None
+
+
 @export
 @override
-class Object(GcObj.Object):
+class Object(GcObj.Object, metaclass=Meta):
     # Python compares and hashes wrappers by the object's address, which stays
     # as it is for as long as there is a wrapper.
 
