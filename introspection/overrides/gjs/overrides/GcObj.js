@@ -141,6 +141,11 @@ function define(name, members, namespace = GcObj) {
     }
 }
 
+// A property that methods of the library read and write, with no function of JavaScript's between.
+function defineProperty(name, key, get, set = undefined) {
+    Object.defineProperty(GcObj[name].prototype, key, {configurable: true, get, set});
+}
+
 // GJS before 1.80 aborts when it is to call what is callable and no function: a Proxy, a bound function.
 function plainFunction(func) {
     return typeof func === 'function' ? (...args) => func(...args) : func;
@@ -162,15 +167,9 @@ function overrideArena() {
     const {begin, get_root, set_root} = GcObj.Arena.prototype;
     const {leave} = GcObj.Mutation.prototype;
 
+    // GObject's own can't be set to null.
+    defineProperty('Arena', 'root', get_root, set_root);
     define('Arena', {
-        // A property can't be set to null.
-        get root() {
-            return get_root.call(this);
-        },
-        set root(object) {
-            set_root.call(this, object);
-        },
-
         // The library's own does not nest in GJS, which keeps one closure for a function.
         mutate(func, ...args) {
             const m = begin.call(this);
@@ -184,15 +183,10 @@ function overrideArena() {
 }
 
 function overrideArray({pack, packFor, unpack}) {
-    const {get, get_length, set, append, insert, pop} = GcObj.Array.prototype;
+    const {get, get_length, set_length, set, append, insert, pop} = GcObj.Array.prototype;
 
+    defineProperty('Array', 'length', get_length, set_length);
     define('Array', {
-        get length() {
-            return get_length.call(this);
-        },
-        set length(length) {
-            this.set_length(length);
-        },
         get(index) {
             return unpack(get.call(this, index));
         },
@@ -242,10 +236,8 @@ function overrideTable({packFor, text, unpack, unpackList}) {
         return typeof key === 'string' && text(key) === key;
     }
 
+    defineProperty('Table', 'size', GcObj.Table.prototype.get_size);
     define('Table', {
-        get size() {
-            return this.get_size();
-        },
         has(key) {
             return checkKey(key) ? this.contains_string(key) : this.contains(key);
         },
@@ -481,11 +473,7 @@ function _init() {
             return this.get_text();
         },
     });
-    define('Box', {
-        get value() {
-            return this.get_value();
-        },
-    });
+    defineProperty('Box', 'value', GcObj.Box.prototype.get_value);
     overrideArray(values);
     overrideTable(values);
     construct('Record', () => {
