@@ -174,6 +174,9 @@ def arrays(arena):
     array.append(None)
     array.insert(1, 1.5)
     array.extend('ab')
+    empty.extend([1, 2])
+    empty.extend(empty)
+    assert list(empty) == [1, 2, 1, 2]
     assert list(array) == ['one', 1.5, 2, 3, None, 'a', 'b']
     del array[-1]
     del array[1]

@@ -307,7 +307,8 @@ class Array(GcObj.Array):
         super().append(pack_for(self, value))
 
     def extend(self, values):
-        for value in values:
+        # All of them first: an array that is extended by itself would have no end.
+        for value in tuple(values):
             self.append(value)
 
     def insert(self, index, value):
