@@ -13,6 +13,8 @@
 
 #include "gcobj/gc-os-private.h"
 
+#define HUGE_PAGE_NS (1000 * 1000)      /* of processor time: so long may it take to get one */
+
 /* Maps zeroed memory, or gives NULL: the aligned middle of a mapping that is larger
  * by the alignment. Not MAP_NORESERVE: the system shall refuse here what it could never
  * back, instead of killing the process later. */
@@ -54,14 +56,26 @@ gc_os_discard (gpointer start,
   madvise (start, size, MADV_DONTNEED);
 }
 
-/* Has memory come in huge pages, where the system has any to give: fewer faults and fewer misses
- * of the TLB. A hint. */
+/* Has memory that nobody touched yet come in huge pages, where the system has any to give: fewer faults and fewer misses
+ * of the TLB. A hint. To clear one takes a tenth of a millisecond; but a virtual machine that has to ask its host for the memory
+ * first may take five. Then it is ordinary pages for the rest of the process: an allocation is not to take longer than a pause. */
 void
 gc_os_want_huge (gpointer start,
                  gsize    size)
 {
 #ifdef MADV_HUGEPAGE
-  madvise (start, size, MADV_HUGEPAGE);
+  static gboolean are_slow;
+  gint64 before;
+
+  if (__atomic_load_n (&are_slow, __ATOMIC_RELAXED) || madvise (start, size, MADV_HUGEPAGE) != 0)
+    return;
+  before = gc_os_cpu_ns ();
+  *(volatile char *) start = 0;
+  if (gc_os_cpu_ns () - before > HUGE_PAGE_NS)
+    {
+      __atomic_store_n (&are_slow, TRUE, __ATOMIC_RELAXED);
+      madvise (start, size, MADV_NOHUGEPAGE);
+    }
 #endif
 }
 

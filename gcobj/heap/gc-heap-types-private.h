@@ -117,6 +117,8 @@ G_BEGIN_DECLS
 
 #define GC_EMPTY_CYCLES    8                   /* a block empty for so many goes back to the system: a page that
                                                 * is wanted again costs more than zeroing it (performance/graph) */
+#define GC_POPULATE_BLOCKS 4                   /* 100 us, or 500 on a machine that has to ask its host; divides
+                                                * GC_FIRST_BLOCK */
 #define GC_STORED          128                 /* a miss of the cache each, and they overlap */
 
 #define GC_CLOBBER         0xdb                /* what zeal writes over the dead */
