@@ -2,6 +2,7 @@
 
 /* Fields of records that are found by the ids of their names. */
 
+#include "many-quarks.h"
 #include "person.h"
 
 static GQuark

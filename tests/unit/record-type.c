@@ -2,6 +2,7 @@
 
 /* Types that are defined at run time. */
 
+#include "many-quarks.h"
 #include "person.h"
 
 static void
