@@ -261,7 +261,7 @@ def sizes(arena):
 def a_heap_far_beyond_its_limit(arena):
     arena.set_heap_limit(1)
     with arena.mutation() as m:
-        array = GcObj.Array(m)
+        array = GcObj.Array.new(m)
         array.add_external_bytes(2**60)
         for i in range(100):
             GcObj.Box.new_int64(m, i)
