@@ -86,7 +86,7 @@ tell (GcListener    *self,
       const GcEvent *event)
 {
   GcListenerInterface *iface = GC_LISTENER_GET_IFACE (self);
-  void (*hook) (GcListener *, GcArena *, const GcEvent *) = hear_nothing;
+  void (*hook) (GcListener *, GcArena *, const GcEvent *) = NULL;
 
   switch (event->type)
     {
@@ -121,7 +121,8 @@ tell (GcListener    *self,
       hook = iface->finalized;
       break;
     }
-  hook (self, arena, event);
+  if (hook != NULL)             /* a type may have set it so */
+    hook (self, arena, event);
 }
 
 /* Each hook is there, since lgi calls one that is not. */

@@ -519,6 +519,41 @@ test_kept (void)
   g_assert_cmpint (kept->type, ==, GC_EVENT_PAUSED);
 }
 
+/* One whose type has no hook for what comes most often. */
+#define DEMO_TYPE_DEAF demo_deaf_get_type ()
+G_DECLARE_FINAL_TYPE (DemoDeaf, demo_deaf, DEMO, DEAF, GObject)
+struct _DemoDeaf { GObject parent_instance; };
+
+static void
+demo_deaf_listen (GcListenerInterface *iface)
+{
+  iface->collection_begun = iface->paused = NULL;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (DemoDeaf, demo_deaf, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (GC_TYPE_LISTENER, demo_deaf_listen))
+
+static void
+demo_deaf_class_init (DemoDeafClass *klass)
+{
+}
+
+static void
+demo_deaf_init (DemoDeaf *self)
+{
+}
+
+static void
+test_no_hook (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcListener) listener = g_object_new (DEMO_TYPE_DEAF, NULL);
+
+  gc_arena_set_listener (arena, listener);
+  gc_arena_collect (arena);
+  g_assert_cmpint (gc_arena_get_phase (arena), ==, GC_PHASE_IDLE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -535,5 +570,6 @@ main (int   argc,
   g_test_add_func ("/listener/many", test_many);
   g_test_add_func ("/listener/threads", test_threads);
   g_test_add_func ("/listener/text", test_text);
+  g_test_add_func ("/listener/no-hook", test_no_hook);
   return g_test_run ();
 }
