@@ -7,6 +7,7 @@
 
 G_STATIC_ASSERT (sizeof (GcBlock) == 32);
 G_STATIC_ASSERT (sizeof (GcSlab) <= 16 << 10);
+G_STATIC_ASSERT (GC_FIRST_BLOCK % GC_POPULATE_BLOCKS == 0 && GC_SLAB_BLOCKS % GC_POPULATE_BLOCKS == 0);
 
 /* Pages that no slab falls into are never touched. */
 guint8 gc_registry[GC_REGISTRY_BITS / 8];

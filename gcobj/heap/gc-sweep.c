@@ -31,6 +31,14 @@ sweeper_init (guint8 colour)
   return (Sweeper) { _mm_set1_epi8 (colour) };
 }
 
+/* All bits of the bytes that have the colour. */
+static inline __m128i
+find_live (const Sweeper *self,
+           __m128i        v)
+{
+  return _mm_cmpeq_epi8 (_mm_and_si128 (v, self->colour), self->colour);
+}
+
 /* Clears the bytes without the colour; gives which bytes live and which have TAIL_NEXT. */
 static inline void
 sweeper_step (Sweeper *self,
@@ -39,7 +47,7 @@ sweeper_step (Sweeper *self,
               guint64 *tail)
 {
   __m128i v = _mm_load_si128 ((const __m128i *) meta);
-  __m128i is_live = _mm_cmpeq_epi8 (_mm_and_si128 (v, self->colour), self->colour);
+  __m128i is_live = find_live (self, v);
 
   v = _mm_and_si128 (v, is_live);
   _mm_store_si128 ((__m128i *) meta, v);
@@ -55,7 +63,7 @@ sweeper_step_dead (Sweeper *self,
                    guint64 *tail)
 {
   __m128i v = _mm_load_si128 ((const __m128i *) meta);
-  __m128i is_live = _mm_cmpeq_epi8 (_mm_and_si128 (v, self->colour), self->colour);
+  __m128i is_live = find_live (self, v);
   guint stale = ~_mm_movemask_epi8 (_mm_or_si128 (is_live, _mm_cmpeq_epi8 (v, _mm_setzero_si128 ()))) & 0xffff;
 
   *live = (guint32) _mm_movemask_epi8 (is_live);
@@ -98,16 +106,23 @@ gather (guint64 ones)
   return (GUINT64_FROM_LE (ones) * (guint64) 0x0102040810204080) >> 56;
 }
 
+/* Bit 0 of the bytes that have the colour. */
+static inline guint64
+find_live (const Sweeper *self,
+           guint64        v)
+{
+  return (self->colour == GC_META_COLOUR_A ? v : v >> 1) & ONES;
+}
+
 static inline void
 sweeper_step (Sweeper *self,
               guint8  *meta,
               guint64 *live,
               guint64 *tail)
 {
-  guint64 v, ones;
+  guint64 v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
+  guint64 ones = find_live (self, v);
 
-  v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
-  ones = (self->colour == GC_META_COLOUR_A ? v : v >> 1) & ONES;
   v &= ones * 0xff;
   __atomic_store_n ((guint64 *) (gpointer) meta, v, __ATOMIC_RELAXED);
   *live = gather (ones);
@@ -129,10 +144,9 @@ sweeper_step_dead (Sweeper *self,
                    guint64 *live,
                    guint64 *tail)
 {
-  guint64 v, ones;
+  guint64 v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
+  guint64 ones = find_live (self, v);
 
-  v = __atomic_load_n ((const guint64 *) (gconstpointer) meta, __ATOMIC_RELAXED);
-  ones = (self->colour == GC_META_COLOUR_A ? v : v >> 1) & ONES;
   *live = gather (ones);
   *tail = gather ((v & ones * 0xff) >> 4 & ONES);
   clear_bytes (meta, gather (is_not_zero (v)) & ~*live);
