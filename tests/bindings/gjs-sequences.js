@@ -161,7 +161,8 @@ test('joins and scopes', arena => {
     const main = GcSeq.sequence(function* (m, group) {
         for (let n = 0; n < 3; n++)
             group.spawn(task(m, n));
-        yield Sequence.sleep(m, 2000);
+        while (log.length < 3)          // what still runs when it ends is cancelled
+            yield Sequence.sleep(m, 2000);
         return 'main';
     });
 

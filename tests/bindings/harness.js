@@ -90,7 +90,7 @@ export function nExternal(arena) {
 }
 
 export function waitFor(condition) {
-    const deadline = GLib.get_monotonic_time() + 10 * GLib.USEC_PER_SEC;
+    const deadline = GLib.get_monotonic_time() + 30 * GLib.USEC_PER_SEC;
     while (GLib.get_monotonic_time() < deadline) {
         if (condition())
             return;

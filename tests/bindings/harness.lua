@@ -41,7 +41,7 @@ function harness.raises(wanted, func, ...)
 end
 
 function harness.wait_for(condition)
-  local deadline = GLib.get_monotonic_time() + 10 * GLib.USEC_PER_SEC
+  local deadline = GLib.get_monotonic_time() + 30 * GLib.USEC_PER_SEC
   while GLib.get_monotonic_time() < deadline do
     if condition() then return end
     -- Something may be on its way on another thread.

@@ -53,7 +53,7 @@ def raises(wanted, function, *args, **kwargs):
 
 def wait_for(condition):
     context = GLib.MainContext.default()
-    deadline = GLib.get_monotonic_time() + 10 * GLib.USEC_PER_SEC
+    deadline = GLib.get_monotonic_time() + 30 * GLib.USEC_PER_SEC
     while GLib.get_monotonic_time() < deadline:
         if condition():
             return

@@ -45,7 +45,8 @@ def joins_and_scopes(arena):
     def main(m, group):
         for n in range(3):
             group.spawn(task(m, n))
-        yield Sequence.sleep(m, 2000)
+        while len(log) < 3:             # what still runs when it ends is cancelled
+            yield Sequence.sleep(m, 2000)
         return 'main'
 
     assert list(runner.run_sync(lambda m: Sequence.all(m, [count(m, 3), count(m, 1)]))) == [3, 1]

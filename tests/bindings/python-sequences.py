@@ -270,23 +270,25 @@ async def awaiting_runs(arena):
         raise AssertionError
     except LookupError:
         pass
-    assert await asyncio.wait_for(runner.run(count, 2), 5) == 2
+    assert await asyncio.wait_for(runner.run(count, 2), 30) == 2
 
 
 @in_both_loops
 async def cancelling_tasks(arena):
     runner = GcSeq.Runner(arena)
     log = []
+    begun = asyncio.Event()
 
     @GcSeq.sequence
     def cleans_up(m):
         try:
+            begun.set()
             yield Sequence.never(m)
         finally:
             log.append((yield count(m, 100)))
 
     task = asyncio.ensure_future(runner.run(cleans_up).wait())
-    await asyncio.sleep(0.01)
+    await asyncio.wait_for(begun.wait(), 30)
     task.cancel()
     try:
         await task

@@ -334,7 +334,7 @@ once (GcMutation *m,
 
 #define ENTRIES(ENTRY) \
   ENTRY (gc_sequence_sleep, "2: null", NULL, gc_sequence_sleep (m, MS)) \
-  ENTRY (gc_sequence_sleep_until, "2: null", NULL, gc_sequence_sleep_until (m, NOW + MS)) \
+  ENTRY (gc_sequence_sleep_until, "2: null", NULL, gc_sequence_sleep_until (m, soon ())) \
   ENTRY (gc_sequence_timeout, "5: 1", "7: g-io-error-quark 24", \
          gc_sequence_timeout (m, mode == GOOD ? PART : STAY, mode == GOOD ? G_TIME_SPAN_HOUR : MS)) \
   ENTRY (gc_sequence_deadline, "5: 1", "5: busy !2", gc_sequence_deadline (m, PART, NOW + G_TIME_SPAN_HOUR)) \

@@ -406,7 +406,7 @@ def odd_places(folder):
         if not stat.S_ISFIFO(os.stat(pipe).st_mode):
             yield 'the pipe is none any more'
             reader.kill()
-        elif not reader.communicate(timeout=20)[0].endswith('</html>\n'):
+        elif not reader.communicate(timeout=60)[0].endswith('</html>\n'):
             yield 'the pipe does not get all of it'
     full = f'{folder}/full'
     try:

@@ -2,6 +2,7 @@
 
 /* Several threads that have scopes of one arena at the same time. tests/model/mutators.c has the random part. */
 
+#include "gcobj/gc-arena-private.h"
 #include "threads.h"
 
 typedef struct
@@ -161,8 +162,8 @@ test_pause_waits (void)
     ThreadNode *list = make_list (m, 1000);
 
     collecting = start (collect, &self);
-    wait_for (&self, 1);
-    g_usleep (20000);
+    while (!__atomic_load_n (&self.arena->is_stop_wanted, __ATOMIC_RELAXED))
+      g_usleep (100);
     entering = start (enter_and_leave, &self);
     g_usleep (20000);
     {
@@ -351,7 +352,8 @@ test_guardian (void)
       for (guint k = 0; k < 10; k++)
         gc_arena_step_units (self.arena, 50);
     }
-  for (guint i = 0; i < 10000 && atomic_load (&self.n) < n_rounds; i++)
+  for (gint64 until = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+       atomic_load (&self.n) < n_rounds && g_get_monotonic_time () < until;)
     {
       gc_arena_collect (self.arena);
       g_usleep (1000);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <gio/gio.h>
 #include "demo.h"
@@ -178,13 +179,26 @@ sit (gpointer arena)
   return NULL;
 }
 
+/* That somebody waits was told of. */
+static gint has_told;
+
+static void
+note_told (const char *text)
+{
+  fputs (text, stderr);
+  if (strstr (text, "has waited") != NULL)
+    __atomic_store_n (&has_told, 1, __ATOMIC_RELEASE);
+}
+
 static gpointer
-sit_for_a_while (gpointer arena)
+sit_until_told (gpointer arena)
 {
   GcMutation *m = gc_arena_begin (arena);
+  gint64 until = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
 
   __atomic_store_n ((gint *) g_object_get_data (arena, "sits"), 1, __ATOMIC_RELEASE);
-  g_usleep (3 * G_USEC_PER_SEC / 2);
+  while (!__atomic_load_n (&has_told, __ATOMIC_ACQUIRE) && g_get_monotonic_time () < until)
+    g_usleep (1000);
   gc_mutation_finish (m);
   gc_mutation_unref (m);
   return NULL;
@@ -199,13 +213,14 @@ test_waits (void)
     static gint sits;
 
     g_object_set_data (G_OBJECT (arena), "sits", &sits);
+    g_set_printerr_handler (note_told);
     gc_arena_collect (arena);
     for (guint i = 0; i < 2; i++)
       {
         GThread *thread;
 
-        sits = 0;
-        thread = g_thread_new ("sitting", sit_for_a_while, arena);
+        sits = has_told = 0;
+        thread = g_thread_new ("sitting", sit_until_told, arena);
         while (!__atomic_load_n (&sits, __ATOMIC_ACQUIRE))
           g_usleep (100);
         if (i == 0)
@@ -234,7 +249,8 @@ test_waits_shared (void)
     GThread *thread;
 
     g_object_set_data (G_OBJECT (arena), "sits", &sits);
-    thread = g_thread_new ("sitting", sit_for_a_while, arena);
+    g_set_printerr_handler (note_told);
+    thread = g_thread_new ("sitting", sit_until_told, arena);
     while (!__atomic_load_n (&sits, __ATOMIC_ACQUIRE))
       gc_mutation_safepoint (m);
     gc_mutation_finish (m);

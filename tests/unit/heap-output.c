@@ -12,7 +12,7 @@
 static void
 iterate_until (const char *path)
 {
-  gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  gint64 until = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
 
   while (!g_file_test (path, G_FILE_TEST_EXISTS) && g_get_monotonic_time () < until)
     if (!g_main_context_iteration (NULL, FALSE))
@@ -100,7 +100,7 @@ test_no_folder (void)
   if (g_test_subprocess ())
     {
       g_autoptr (GcArena) arena = NULL;
-      gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+      gint64 until = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
 
       g_setenv ("GCOBJ_HEAP_OUTPUT", "/nonexistent/gcobj/app", TRUE);
       arena = gc_arena_new ();
