@@ -239,6 +239,30 @@ run_for (guint ms)
 }
 
 static void
+on_painted (GdkFrameClock *clock,
+            gpointer       loop)
+{
+  g_main_loop_quit (loop);
+  (void) clock;
+}
+
+/* Until the window shows what it has to show, but no longer than half a minute. */
+static void
+run_until_painted (GtkWidget *window)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  GdkFrameClock *frames = gtk_widget_get_frame_clock (window);
+  gulong handler = g_signal_connect (frames, "after-paint", G_CALLBACK (on_painted), loop);
+  guint timer = g_timeout_add_seconds (30, quit, loop);
+
+  gtk_widget_queue_draw (window);
+  g_main_loop_run (loop);
+  g_signal_handler_disconnect (frames, handler);
+  if (g_main_context_find_source_by_id (NULL, timer) != NULL)
+    g_source_remove (timer);
+}
+
+static void
 use_window (GtkWidget *window)
 {
   static const char *const texts[] = {
@@ -251,10 +275,10 @@ use_window (GtkWidget *window)
       gtk_editable_set_text (GTK_EDITABLE (g_object_get_data (G_OBJECT (window), "entry")), texts[i]);
       g_signal_emit_by_name (g_object_get_data (G_OBJECT (window), "add"), "clicked");
     }
-  run_for (100);
+  run_until_painted (window);
   g_signal_emit_by_name (g_object_get_data (G_OBJECT (window), "remove"), "clicked");
   gc_arena_collect (arena);
-  run_for (300);
+  run_until_painted (window);
 }
 
 static gboolean
@@ -294,6 +318,7 @@ self_test (const char *screenshot)
   for (guint round = 1; round <= 4; round++)
     {
       GtkWidget *windows[2] = { open_window ("Documents"), NULL };
+      gint64 until;
       guint64 n_open, n_left = 0;
 
       if (round > 2)
@@ -312,6 +337,10 @@ self_test (const char *screenshot)
           g_print ("round %u: closed, %" G_GUINT64_FORMAT " objects, %u peers, %d widgets\n", round, n_left,
                    gc_arena_get_n_peers (arena), n_widgets);
         }
+      /* The display may take its time to let go. */
+      until = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+      while ((n_left != n_objects || n_widgets != 0) && g_get_monotonic_time () < until)
+        n_left = count_objects ();
       if (n_left != n_objects || gc_arena_get_n_peers (arena) != 0 || n_widgets != 0 || n_open <= n_left)
         {
           g_printerr ("round %u: something is left of the window\n", round);
