@@ -10,6 +10,8 @@
 #include "gcobj/gc-debug-private.h"
 #include "gcobj/gc-snapshot-private.h"
 
+#define RETRY_MS 10             /* a main loop inside of a finalizer should not be kept busy */
+
 static char *prefix;
 
 static void
@@ -24,20 +26,46 @@ save (GcArena    *arena,
     g_warning ("GCOBJ_HEAP_OUTPUT: %s: %s", name, error->message);
 }
 
+/* Whether that is done. A main loop inside of a finalizer, or of a trace function, is no place for it: objects are about
+ * to go, and the arena may be this thread's already. */
 static gboolean
-on_signal (gpointer data)
+write_all (void)
 {
   static guint n_written;
   GSList *list = gc_arena_list_get ();
+  gboolean may_walk = TRUE;
 
-  (void) data;
   for (GSList *item = list; item != NULL; item = item->next)
+    may_walk &= gc_graph_may_walk (item->data);
+  for (GSList *item = list; item != NULL && may_walk; item = item->next)
     {
       g_autofree char *name = g_strdup_printf ("%s-%d-%u.heapsnapshot", prefix, (int) getpid (), ++n_written);
 
       save (item->data, name);
     }
   g_slist_free_full (list, g_object_unref);
+  return may_walk;
+}
+
+static gboolean is_put_off;
+
+static gboolean
+on_retry (gpointer data)
+{
+  (void) data;
+  is_put_off = !write_all ();
+  return is_put_off;
+}
+
+static gboolean
+on_signal (gpointer data)
+{
+  (void) data;
+  if (!is_put_off && !write_all ())
+    {
+      is_put_off = TRUE;
+      g_timeout_add (RETRY_MS, on_retry, NULL);
+    }
   return G_SOURCE_CONTINUE;
 }
 

@@ -53,8 +53,8 @@
  * A program that runs with the environment variable `GCOBJ_HEAP_OUTPUT` set to the beginning of a
  * file name writes snapshots of all its arenas when it gets the signal `SIGUSR1`, as soon as its
  * main loop (the default #GMainContext) runs: `GCOBJ_HEAP_OUTPUT=/tmp/app` makes
- * `/tmp/app-1234-1.heapsnapshot`, and so on, where 1234 is the process. The handler is installed when the first arena
- * is made.
+ * `/tmp/app-1234-1.heapsnapshot`, and so on, where 1234 is the process. A main loop inside of a finalizer puts that
+ * off until the finalizer has returned. The handler is installed when the first arena is made.
  */
 
 static gboolean

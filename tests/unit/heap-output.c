@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <unistd.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 
 #include "snapshot.h"
@@ -93,6 +94,82 @@ test_signal (void)
   remove_folder (folder);
 }
 
+/* One that iterates the main context while it is finalized. */
+GC_DECLARE_TYPE (DemoNesting, demo_nesting, DEMO, NESTING, GcObject)
+
+struct _DemoNesting
+{
+  GcObject parent_instance;
+  const char *path;
+};
+
+static guint n_signals;
+
+static void
+demo_nesting_finalize (GcObject *object)
+{
+  gint64 until = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+
+  g_assert_cmpint (kill (getpid (), SIGUSR1), ==, 0);
+  while (n_signals == 0 && g_get_monotonic_time () < until)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  g_assert_cmpuint (n_signals, ==, 1);
+  /* Tried again, too, it is not done here. */
+  for (until = g_get_monotonic_time () + 50 * G_TIME_SPAN_MILLISECOND; g_get_monotonic_time () < until; g_usleep (1000))
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_false (g_file_test (DEMO_NESTING (object)->path, G_FILE_TEST_EXISTS));
+}
+
+GC_DEFINE_TYPE (DemoNesting, demo_nesting, GC_TYPE_OBJECT, GC_FINALIZE (demo_nesting_finalize))
+
+static gboolean
+count_signal (gpointer data)
+{
+  n_signals++;
+  return G_SOURCE_CONTINUE;
+}
+
+/* In a main loop inside of a finalizer the snapshots are put off. */
+static void
+test_finalizer (void)
+{
+  g_autofree char *folder = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  folder = g_dir_make_tmp ("gcobj-XXXXXX", NULL);
+  {
+    g_autofree char *prefix = g_build_filename (folder, "app", NULL);
+    g_autofree char *path = g_strdup_printf ("%s-%d-1.heapsnapshot", prefix, (int) getpid ());
+    g_autoptr (GcArena) arena = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (HeapFile) file = NULL;
+
+    g_setenv ("GCOBJ_HEAP_OUTPUT", prefix, TRUE);
+    arena = gc_arena_new ();
+    /* After the arena's own handler, whose source is older. */
+    g_unix_signal_add (SIGUSR1, count_signal, NULL);
+    {
+      g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+      gc_arena_set_root (arena, demo_chain_new (m, 10));
+      gc_new (m, DemoNesting)->path = path;
+    }
+    gc_arena_collect (arena);
+    g_assert_cmpuint (n_signals, ==, 1);
+    iterate_until (path);
+    file = heap_file_read (path, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (count_class (file, "DemoNode"), ==, 10);
+  }
+  remove_folder (folder);
+}
+
 /* A place that can't be written to is a warning, and the program goes on. */
 static void
 test_no_folder (void)
@@ -138,6 +215,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/heap-output/signal", test_signal);
+  g_test_add_func ("/heap-output/finalizer", test_finalizer);
   g_test_add_func ("/heap-output/no-folder", test_no_folder);
   g_test_add_func ("/heap-output/unset", test_unset);
   return g_test_run ();
