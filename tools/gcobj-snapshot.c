@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <glib/gstdio.h>
 
 #include "commands.h"
@@ -29,6 +31,8 @@ static const char summary[] =
   "retains most.";
 
 static const char description[] =
+  "FILE, OLD or NEW may be a pipe, too, and - is standard input.\n"
+  "\n"
   "Sizes are bytes. Shallow is what an object takes itself, retained what would be freed with\n"
   "it. Weak references retain nothing.\n"
   "\n"
@@ -157,6 +161,33 @@ find_command (const char *name)
   return NULL;
 }
 
+/* GLib prints the help and ends the process, whether it could be written or not. */
+
+static gboolean is_parsing;
+
+static void
+check_help (void)
+{
+  if (!is_parsing || !ferror (stdout))
+    return;
+  g_printerr ("gcobj-snapshot: can't write the help\n");
+  _exit (EXIT_FAILED);
+}
+
+static gboolean
+parse (GOptionContext   *context,
+       int              *argc,
+       char           ***argv,
+       GError          **error)
+{
+  gboolean ok;
+
+  is_parsing = atexit (check_help) == 0;
+  ok = g_option_context_parse (context, argc, argv, error);
+  is_parsing = FALSE;
+  return ok;
+}
+
 static int
 fail_usage (const char *message)
 {
@@ -191,7 +222,7 @@ main (int   argc,
   g_option_context_set_summary (context, summary);
   g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!parse (context, &argc, &argv, &error))
     return fail_usage (error->message);
   if (is_version)
     {

@@ -4,6 +4,7 @@
  * which number of a row is what. Everything that is used as an index is checked here. */
 
 #include <string.h>
+#include <glib/gstdio.h>
 
 #include "heap-file.h"
 #include "json-scan.h"
@@ -413,16 +414,41 @@ heap_file_parse (const char  *data,
   return reader.scan.ok ? g_steal_pointer (&file) : NULL;
 }
 
+/* A file is mapped; what else there is, such as a pipe, is read to its end. */
+static GBytes *
+load (const char  *path,
+      GError     **error)
+{
+  g_autoptr (GMappedFile) mapped = NULL;
+  GStatBuf status;
+
+  if (strcmp (path, "-") == 0)
+    path = "/dev/stdin";
+  if (g_stat (path, &status) == 0 && !S_ISREG (status.st_mode) && !S_ISDIR (status.st_mode))
+    {
+      char *text;
+      gsize size;
+
+      return g_file_get_contents (path, &text, &size, error) ? g_bytes_new_take (text, size) : NULL;
+    }
+  mapped = g_mapped_file_new (path, FALSE, error);
+  return mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
+}
+
+/* @path may be that of a pipe, or - for standard input. */
 HeapFile *
 heap_file_read (const char  *path,
                 GError     **error)
 {
-  g_autoptr (GMappedFile) mapped = g_mapped_file_new (path, FALSE, error);
+  g_autoptr (GBytes) bytes = load (path, error);
+  gconstpointer data;
   HeapFile *file;
+  gsize size;
 
-  if (mapped == NULL)
+  if (bytes == NULL)
     return NULL;
-  file = heap_file_parse (g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped), error);
+  data = g_bytes_get_data (bytes, &size);
+  file = heap_file_parse (data, size, error);
   if (file == NULL)
     g_prefix_error (error, "'%s' is not a heap snapshot that can be read: ", path);
   return file;

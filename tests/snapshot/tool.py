@@ -394,6 +394,9 @@ def output(folder):
                 done = call(command, good, stdout=full)
                 if done.returncode != 1 or 'space' not in done.stderr:
                     yield f'{command} to a full disk: exit status {done.returncode}, {done.stderr!r}'
+            done = call('--help', stdout=full)
+            if done.returncode != 1 or 'the help' not in done.stderr:
+                yield f'--help to a full disk: exit status {done.returncode}, {done.stderr!r}'
 
 
 def odd_places(folder):
@@ -408,6 +411,26 @@ def odd_places(folder):
             reader.kill()
         elif not reader.communicate(timeout=60)[0].endswith('</html>\n'):
             yield 'the pipe does not get all of it'
+    with open(good, encoding='utf-8') as text:
+        content = text.read()
+    shown = call('top', good).stdout
+    for name in ('-', '/dev/stdin', pipe):
+        source = subprocess.Popen(['cp', good, pipe]) if name == pipe else None
+        done = subprocess.run([TOOL, 'top', name], input=None if source else content, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+        yield from expect(done)
+        if done.stdout.replace(f'{name}\n', f'{good}\n') != shown:
+            yield f'from {name} comes {done.stdout!r}, not {shown!r}'
+        if source:
+            source.wait(timeout=60)
+    with open(good, encoding='utf-8') as text:
+        done = subprocess.run([TOOL, 'top', '-'], stdin=text, stdout=subprocess.PIPE, text=True, check=False, timeout=60)
+    if done.returncode != 0 or 'retained' not in done.stdout:
+        yield f'a file as standard input: exit status {done.returncode}'
+    for words in (['top', '-'], ['diff', '-', '-']):
+        done = subprocess.run([TOOL, *words], input=content if len(words) == 3 else '', stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+        yield from fails(done, 1, 'not a heap snapshot')
     full = f'{folder}/full'
     try:
         os.mknod(full, 0o666 | stat.S_IFCHR, os.makedev(1, 7))
@@ -419,10 +442,10 @@ def odd_places(folder):
         yield from fails(call('report', '-o', full, good), 1, 'space', full)
         if not stat.S_ISCHR(os.stat(full).st_mode):
             yield 'the device is none any more'
-    for args in (['top', good], ['report', good], ['--version']):
+    for args in (['top', good], ['report', good], ['--version'], ['--help']):
         done = subprocess.run(['sh', '-c', 'exec "$@" >&-', 'sh', TOOL, *args], stderr=subprocess.PIPE, text=True,
                               check=False, timeout=60)
-        if done.returncode != 1 or 'descriptor' not in done.stderr:
+        if done.returncode != 1 or ('the help' if args == ['--help'] else 'descriptor') not in done.stderr:
             yield f'{args} with standard output closed: exit status {done.returncode}, {done.stderr!r}'
 
 
