@@ -49,7 +49,7 @@ def main():
             env = dict(os.environ, DISPLAY=f':{number}', GDK_BACKEND='x11', GSK_RENDERER='cairo', GTK_A11Y='none',
                        GSETTINGS_BACKEND='memory', XDG_RUNTIME_DIR=folder, HOME=folder, G_DEBUG='fatal-criticals')
             run = subprocess.run([program, '--self-test', '--screenshot', picture], env=env,
-                                 capture_output=True, text=True, timeout=90)
+                                 capture_output=True, text=True, timeout=240)
         finally:
             server.terminate()
             server.wait()

@@ -228,7 +228,7 @@ test_fork (void)
   child = fork ();
   if (child == 0)
     {
-      alarm (60);
+      alarm (120);
       for (guint i = 0; i < 2; i++)
         {
           gc_arena_collect (arena);
