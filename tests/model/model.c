@@ -227,20 +227,10 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
   GcZeal all = 0;
 
   fix_addresses (argv);
-  /* GTest has a --seed of its own. */
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_ignore_unknown_options (context, TRUE);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      return 2;
-    }
+  model_take_options (&argc, &argv, entries);
   g_test_init (&argc, &argv, NULL);
 
   if (option_shrink && option_seed >= 0)

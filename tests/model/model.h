@@ -280,3 +280,6 @@ void     model_run         (const ModelOptions *options,
 
 /* run-scale.c */
 gdouble  model_scale       (void);
+void     model_take_options (int                *argc,
+                             char             ***argv,
+                             const GOptionEntry *entries);

@@ -9,7 +9,7 @@
 static gint64 option_seed = -1;
 static gint option_seeds = 1, option_ops = 2500, option_threads = 3, option_zeal;
 
-static GOptionEntry entries[] = {
+static const GOptionEntry entries[] = {
   { "seed", 0, 0, G_OPTION_ARG_INT64, &option_seed, "Only this seed, and those that follow", "N" },
   { "seeds", 0, 0, G_OPTION_ARG_INT, &option_seeds, "How many", "N" },
   { "ops", 0, 0, G_OPTION_ARG_INT, &option_ops, "Operations of a thread in each round", "N" },
@@ -77,17 +77,8 @@ main (int   argc,
     { "/model/several/relocate", GC_ZEAL_RELOCATE },
     { "/model/several/clobber", GC_ZEAL_CLOBBER },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_ignore_unknown_options (context, TRUE);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      return 2;
-    }
+  model_take_options (&argc, &argv, entries);
   g_test_init (&argc, &argv, NULL);
   if (option_seed >= 0)
     {
