@@ -170,6 +170,38 @@ test('arrays', arena => {
     equal(array.pop(), null);
 });
 
+test('an array that changes while it is gone through', arena => {
+    const array = arena.mutate(m => GcObj.Array.from(m, [1, 'b', 3])), plain = [1, 'b', 3];
+    const seen = (values, change) => {
+        const result = [];
+        for (const value of values) {
+            change(values, result.length);
+            result.push(value);
+        }
+        return result;
+    };
+    const changes = [
+        (values, i) => i < 4 && values.push(i),
+        values => values.pop(),
+        (values, i) => {
+            if (values.length > 1)
+                values.pop();
+            else if (i === 1)
+                values.push('x', 'y', 'z');
+        },
+    ];
+
+    for (const change of changes) {
+        equal(seen(array, change), seen(plain, change));
+        equal([...array], plain);
+    }
+    // Once it has ended, it stays so.
+    const iterator = array[Symbol.iterator]();
+    equal([...iterator], plain);
+    array.push('more');
+    equal([...iterator], []);
+});
+
 test('ranges', arena => {
     arena.mutate(m => {
         const array = GcObj.Array.from(m, [1]);

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import gc
+import sys
 
 from harness import GcObj, n_external, raises, run, test
 
@@ -191,6 +192,65 @@ def arrays(arena):
     array.clear()
     assert len(array) == 0 and list(array) == []
     raises(IndexError, array.pop)
+
+
+@test
+def an_array_that_changes_while_it_is_gone_through(arena):
+    overrides = sys.modules['gi.overrides.GcObj']
+    array = arena.mutate(lambda m: GcObj.Array(m, [1, 'b', 3]))
+    plain = [1, 'b', 3]
+
+    def seen(values, change):
+        result = []
+        for value in values:
+            change(values, len(result))
+            result.append(value)
+        return result
+
+    def replace(values, i):
+        values[i] = values[len(values) - 1] = i
+
+    def grow(values, i):
+        if i < 4:
+            values.append(i)
+
+    def shrink(values, i):
+        values.pop()
+
+    def shrink_and_grow(values, i):
+        if len(values) > 1:
+            values.pop()
+        elif i == 1:
+            values.extend('xyz')
+
+    for change in replace, grow, shrink, shrink_and_grow:
+        assert seen(array, change) == seen(plain, change) and list(array) == plain
+    # Once it has ended, it stays so.
+    iterator = iter(array)
+    assert list(iterator) == plain
+    array.append('more')
+    assert list(iterator) == []
+    # Each element by one call, and a few more.
+    calls = []
+    names = 'get_element', 'get_length'
+    own = {name: getattr(overrides, name) for name in names}
+
+    def count(name):
+        return lambda *args: calls.append(name) or own[name](*args)
+
+    for name in names:
+        setattr(overrides, name, count(name))
+    length = GcObj.Array.__len__
+    GcObj.Array.__len__ = overrides.get_length
+    array.extend(range(10))
+    calls.clear()
+    for _ in array:
+        pass
+    n = len(calls)
+    GcObj.Array.__len__ = length
+    for name in names:
+        setattr(overrides, name, own[name])
+    assert n <= len(array) + 2, n
 
 
 @test

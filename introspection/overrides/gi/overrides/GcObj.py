@@ -77,21 +77,13 @@ def unpack_list(owner, list_function):
         return [unpack(value) for value in list_function()]
 
 
-class Unpackers(dict):
-    """By class; those of values are set where these are. None for what stays as it is."""
-
-    def __missing__(self, cls):
-        # PyGObject makes classes of the library's private types, too.
-        self[cls] = next((self[base] for base in cls.__mro__[1:] if base in self), None)
-        return self[cls]
-
-
-unpackers = Unpackers()
+# By class; those of values are set where these are. What has none stays as it is.
+unpackers = {}
 
 
 def unpack(value):
-    convert = unpackers[type(value)]
-    return value if convert is None else convert(value)
+    cls = type(value)
+    return unpackers[cls](value) if cls in unpackers else value
 
 
 ## Classes
@@ -175,6 +167,11 @@ class Object(GcObj.Object, metaclass=Meta):
         if not is_of_bindings(cls):
             raise TypeError(f'{cls.__name__}: only GcObj.Record can be subclassed in Python; see GcObj.record')
         super().__init_subclass__(**kwargs)
+        # PyGObject makes classes of the library's private types, too.
+        for base in cls.__mro__[1:]:
+            if base in unpackers:
+                unpackers[cls] = unpackers[base]
+                break
 
     def __setattr__(self, name, value):
         # It would be lost with the wrapper, of which an object has many in its life.
@@ -267,15 +264,18 @@ class Array(GcObj.Array):
         return index % n
 
     def __getitem__(self, index):
-        if isinstance(index, slice):
+        # What is asked for most is found with one call into the library.
+        if type(index) is int and index >= 0:
+            try:
+                value = get_element(self, index)
+            except (GLib.Error, OverflowError):
+                raise IndexError(f'there is no element {index} in an array of {len(self)}') from None
+        elif isinstance(index, slice):
             return unpack_list(self, self.list)[index]
-        try:
-            value = get_element(self, index if type(index) is int else self._index(index))
-        except (GLib.Error, OverflowError):
-            # There is none, or it counts from the end.
+        else:
             value = get_element(self, self._index(index))
-        convert = unpackers[type(value)]
-        return value if convert is None else convert(value)
+        cls = type(value)
+        return unpackers[cls](value) if cls in unpackers else value
 
     def __setitem__(self, index, value):
         self.set(self._index(index), value)
@@ -284,11 +284,16 @@ class Array(GcObj.Array):
         self.remove(self._index(index))
 
     def __iter__(self):
-        # As of a list: what is appended meanwhile comes too.
-        index = 0
-        while index < len(self):
-            yield self.get(index)
+        # As of a list: what is appended meanwhile comes too. The length is asked for when so many have come.
+        index = n = 0
+        while index < n or index < (n := get_length(self)):
+            try:
+                value = get_element(self, index)
+            except GLib.Error:
+                return                  # it has become shorter
             index += 1
+            cls = type(value)
+            yield unpackers[cls](value) if cls in unpackers else value
 
     def __contains__(self, value):
         if isinstance(value, GcObj.Object):
@@ -297,8 +302,8 @@ class Array(GcObj.Array):
 
     def get(self, index):
         value = get_element(self, index)
-        convert = unpackers[type(value)]
-        return value if convert is None else convert(value)
+        cls = type(value)
+        return unpackers[cls](value) if cls in unpackers else value
 
     def set(self, index, value):
         super().set(index, pack_for(self, value))

@@ -214,9 +214,17 @@ function overrideArray({pack, packFor, unpack}) {
         includes(value) {
             return value instanceof GcObj.Object ? this.contains(value) : [...this].includes(value);
         },
+        // As of an Array: what is appended meanwhile comes too. The length is asked for when so many have come.
         *[Symbol.iterator]() {
-            for (let i = 0; i < this.length; i++)
-                yield this.get(i);
+            for (let i = 0, n = 0; i < n || i < (n = get_length.call(this)); i++) {
+                let value;
+                try {
+                    value = get.call(this, i);
+                } catch {
+                    return;             // it has become shorter
+                }
+                yield unpack(value);
+            }
         },
     });
 
