@@ -27,6 +27,16 @@ const action = new Gio.SimpleAction({name: 'name'});
 const store = new Gio.ListStore({item_type: Gio.Cancellable.$gtype});
 store.append(cancellable);
 
+const hundred = arena.mutate(m => GcObj.Array.from(m, [...Array(100)].map(() => new GcObj.Array(m))));
+const storeOfHundred = new Gio.ListStore({item_type: Gio.Cancellable.$gtype});
+for (let i = 0; i < 100; i++)
+    storeOfHundred.append(new Gio.Cancellable());
+
+function goThrough(values) {
+    for (const value of values)
+        nothing(value);
+}
+
 const nothing = () => 0;
 
 function newObjects(n) {
@@ -85,6 +95,7 @@ const PAIRS = [
     ['length, by a method', loop(() => array.length), loop(() => store.get_n_items())],
     // By its index, from a container, with a reference, of what has a wrapper.
     ['element', loop(() => array.get(0)), loop(() => store.get_item(0))],
+    ['100 elements, for', loop(() => goThrough(hundred)), loop(() => goThrough(storeOfHundred))],
     ['new object', newObjects, loop(() => Gio.BytesIcon.new(bytes))],
     ['constructor', construct, loop(() => new Gio.BytesIcon({bytes}))],
     ['read attribute', loop(() => person.age), loop(() => action.enabled)],

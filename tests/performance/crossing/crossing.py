@@ -31,6 +31,7 @@ with arena.mutation() as m:
     lone = GcObj.Array(m, [GcObj.Array(m)])
     person = Person(m, age=36)
     arena.set_root(GcObj.Array(m))
+    hundred = GcObj.Array(m, [GcObj.Array(m) for _ in range(100)])
 
 cancellable = Gio.Cancellable()
 info = Gio.FileInfo()
@@ -38,6 +39,9 @@ info.set_attribute_uint64('time::modified', 1000000)
 # Whose object has a wrapper only while it is asked for, as that in lone has.
 store = Gio.ListStore.new(Gio.Cancellable)
 store.append(Gio.Cancellable())
+store_of_hundred = Gio.ListStore.new(Gio.Cancellable)
+for _ in range(100):
+    store_of_hundred.append(Gio.Cancellable())
 # Whose object has one all the time, as that in array has.
 kept = Gio.ListStore.new(Gio.Cancellable)
 kept.append(cancellable)
@@ -85,6 +89,8 @@ PAIRS = [
     ('length', loop('len(array)'), loop('len(store)')),
     ('element', loop('lone[0]'), loop('store[0]')),
     ('element, has a wrapper', loop('array[0]'), loop('kept[0]')),
+    ('100 elements, for', loop('for _ in hundred: pass'), loop('for _ in store_of_hundred: pass')),
+    ('100 elements, slice', loop('hundred[:]'), loop('store_of_hundred[:]')),
     ('new wrapper', loop('lone.get(0)'), loop('store.get_item(0)')),
     ('new wrapper, fundamental', loop('arena.get_root()'), loop('value.get_param()')),
     ('new object', new_objects, loop('Gio.BytesIcon.new(data)')),
