@@ -191,8 +191,9 @@ struct _GcBlock
   guint8   is_zero;             /* of an empty block: memory fresh from the system */
   guint8   empty_age;           /* cycles that it stayed empty, up to GC_EMPTY_CYCLES */
   guint8   has_pin;             /* relocation only */
+  guint8   is_present;          /* of one that is_zero: was populated with another. A hint, and atomic */
   guint16  live_granules;       /* counted by the sweep */
-  guint16  padding[5];
+  guint16  padding[4];
 };
 
 typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_PAGES_KIND, GC_SLAB_LARGE } GcSlabKind;

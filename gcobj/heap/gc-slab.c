@@ -142,18 +142,31 @@ gc_block_take_off (GcHeap *heap)
   return block;
 }
 
-/* Has a fresh block's memory present. A heap of some size will fill the block; a small one may not. A large one will fill the
- * next ones too, so that fewer allocations have to wait for the system (performance/map-steps). */
+/* Has a fresh block's memory present, and its metadata. A heap of some size will fill the block; a small one may not. A large
+ * one will fill the next ones too, so that fewer allocations have to wait for the system (performance/map-steps). */
 static void
 populate (GcHeap  *heap,
           GcBlock *block)
 {
   char *start = gc_block_start (block);
+  guint8 *meta = gc_meta (start);
   guint64 heap_bytes = __atomic_load_n (&heap->stats.heap_bytes, __ATOMIC_RELAXED);
-  gboolean is_first = ((guintptr) start / GC_BLOCK_SIZE) % GC_POPULATE_BLOCKS == 0;
+  guint n = 1;
 
+  if (heap_bytes > 4 * GC_SLAB_SIZE)
+    {
+      if (__atomic_load_n (&block->is_present, __ATOMIC_RELAXED))
+        return;
+      n = GC_POPULATE_BLOCKS - (guintptr) start / GC_BLOCK_SIZE % GC_POPULATE_BLOCKS;
+      for (guint i = 1; i < n; i++)
+        __atomic_store_n (&block[i].is_present, TRUE, __ATOMIC_RELAXED);
+      gc_os_populate (meta, n * GC_BLOCK_GRANULES);
+    }
+  else
+    /* The page's first touch would otherwise fall into a marking slice. */
+    *(volatile guint8 *) meta = 0;
   if (heap_bytes > GC_SLAB_SIZE / 4 + BLOCK_FOOTPRINT)
-    gc_os_populate (start, heap_bytes > 4 * GC_SLAB_SIZE && is_first ? GC_POPULATE_BLOCKS * GC_BLOCK_SIZE : GC_BLOCK_SIZE);
+    gc_os_populate (start, n * GC_BLOCK_SIZE);
 }
 
 /* Clears the metadata of a block that was taken off the list. */
@@ -164,11 +177,7 @@ gc_block_clear (GcHeap  *heap,
   guint8 *meta = gc_meta (gc_block_start (block));
 
   if (block->is_zero)
-    {
-      /* The page's first touch would otherwise fall into a marking slice. */
-      *(volatile guint8 *) meta = 0;
-      populate (heap, block);
-    }
+    populate (heap, block);
   else
     memset (meta, 0, GC_BLOCK_GRANULES);
 }
@@ -222,7 +231,10 @@ gc_heap_release_empty (GcHeap   *heap,
                  slab->blocks[run].state == GC_BLOCK_EMPTY &&
                  !slab->blocks[run].is_zero &&
                  slab->blocks[run].empty_age >= GC_EMPTY_CYCLES)
-            slab->blocks[run++].is_zero = TRUE;
+            {
+              __atomic_store_n (&slab->blocks[run].is_present, FALSE, __ATOMIC_RELAXED);
+              slab->blocks[run++].is_zero = TRUE;
+            }
           if (run == i)
             {
               i++;
