@@ -139,11 +139,11 @@ gc_window_take_ (GcMutation    *m,
 {
   GcWindow *window = (GcWindow *) (gpointer) m;
   char *object = window->ptr;
-  gsize size = __atomic_load_n (&klass->alloc_size, __ATOMIC_ACQUIRE);
+  guint64 end = (guint64) (guintptr) object + __atomic_load_n (&klass->alloc_size, __ATOMIC_ACQUIRE);
 
-  if (G_UNLIKELY ((gsize) (window->limit - object) < size))
+  if (G_UNLIKELY (end > (guint64) (guintptr) window->limit))
     return NULL;
-  window->ptr = object + size;
+  window->ptr = (char *) (guintptr) end;
   ((GTypeInstance *) (gpointer) object)->g_class = (GTypeClass *) klass;
   return object;
 }

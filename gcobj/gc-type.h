@@ -121,7 +121,7 @@ GcObjectClass *gc_type_get_class_ (GType type);
   { \
     static GcObjectClass *klass; \
     GcObjectClass *known = __atomic_load_n (&klass, __ATOMIC_ACQUIRE); \
-    if (G_UNLIKELY (known == NULL)) \
+    if (GC_UNLIKELY_ (known == NULL)) \
       { \
         known = gc_type_get_class_ (t_n##_get_type ()); \
         __atomic_store_n (&klass, known, __ATOMIC_RELEASE); \
