@@ -290,6 +290,8 @@ class Array(GcObj.Array):
             try:
                 value = get_element(self, index)
             except GLib.Error:
+                if index < get_length(self):
+                    raise
                 return                  # it has become shorter
             index += 1
             cls = type(value)

@@ -220,7 +220,9 @@ function overrideArray({pack, packFor, unpack}) {
                 let value;
                 try {
                     value = get.call(this, i);
-                } catch {
+                } catch (e) {
+                    if (i < get_length.call(this))
+                        throw e;
                     return;             // it has become shorter
                 }
                 yield unpack(value);
