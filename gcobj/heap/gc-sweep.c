@@ -74,6 +74,17 @@ sweeper_step_dead (Sweeper *self,
     clear_bytes (meta, stale);
 }
 
+/* Whether 64 bytes are 0: what was allocated there since the last collection is all dead, or nothing was. */
+static inline gboolean
+is_clear (const guint8 *meta)
+{
+  const __m128i *v = (const __m128i *) meta;
+  __m128i any = _mm_or_si128 (_mm_or_si128 (_mm_load_si128 (v), _mm_load_si128 (v + 1)),
+                              _mm_or_si128 (_mm_load_si128 (v + 2), _mm_load_si128 (v + 3)));
+
+  return _mm_movemask_epi8 (_mm_cmpeq_epi8 (any, _mm_setzero_si128 ())) == 0xffff;
+}
+
 static inline void
 reader_step (const guint8 *meta,
              guint64      *used,
@@ -152,6 +163,18 @@ sweeper_step_dead (Sweeper *self,
   clear_bytes (meta, gather (is_not_zero (v)) & ~*live);
 }
 
+/* Whether 64 bytes are 0. */
+static inline gboolean
+is_clear (const guint8 *meta)
+{
+  const guint64 *v = (const guint64 *) (gconstpointer) meta;
+  guint64 any = 0;
+
+  for (guint i = 0; i < 64 / STRIDE; i++)
+    any |= __atomic_load_n (&v[i], __ATOMIC_RELAXED);
+  return any == 0;
+}
+
 static inline void
 reader_step (const guint8 *meta,
              guint64      *used,
@@ -194,7 +217,7 @@ sweep (GcHeap   *heap,
     {
       guint64 used = 0, tails = 0;
 
-      for (guint i = 0; i < 64; i += STRIDE)
+      for (guint i = is_clear (meta + word * 64) ? 64 : 0; i < 64; i += STRIDE)
         {
           guint64 live, tail;
 
