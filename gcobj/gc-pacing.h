@@ -15,7 +15,7 @@ typedef struct _GcPacing GcPacing;
 
 /**
  * GcPacing:
- * @min_sleep: bytes that are allocated at least between two cycles; 8 MiB
+ * @min_sleep: bytes that are allocated at least between two cycles, for each thread that allocates (up to 16); 8 MiB
  * @sleep_factor: bytes allocated between two cycles for each byte that was
  *   alive at the end of the first; 1.0, which lets the heap double
  * @mark_factor: bytes of debt that are paid by each byte marked; 0.01

@@ -12,7 +12,7 @@ account (GcHeap      *heap,
          gssize       bytes)
 {
   if (G_UNLIKELY (gc_heap_is_shared (heap)))
-    self->allocated += (gsize) bytes;
+    self->allocated += bytes;
   else
     heap->allocated += (gsize) bytes;
 }
@@ -113,10 +113,12 @@ void
 gc_allocator_flush (GcAllocator *self,
                     GcHeap      *heap)
 {
-  gc_heap_count (heap, (gssize) self->allocated);
+  gc_heap_count (heap, self->allocated);
+  self->since_minor += self->allocated;
   heap->swept_live += self->swept_live;
   heap->swept_free += self->swept_free;
-  self->allocated = self->swept_live = self->swept_free = 0;
+  self->allocated = 0;
+  self->swept_live = self->swept_free = 0;
 }
 
 /* Takes allocation out of all blocks, so that they may be swept or moved. */
@@ -132,132 +134,13 @@ gc_heap_retire_windows (GcHeap *heap)
   gc_heap_forget_young (heap);
 }
 
-/* What was allocated since the last collection is not young any more. */
-void
-gc_heap_age_young (GcHeap *heap)
-{
-  GcBlock *block;
-
-  for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
-    while ((block = self->young) != NULL)
-      {
-        self->young = block->next;
-        block->next = self->recent;
-        self->recent = block;
-        self->n_recent++;
-      }
-}
-
-/* What is young and what was is found by the sweep's cursor. */
-void
-gc_heap_drop_young (GcHeap   *heap,
-                    gboolean  recent_too)
-{
-  for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
-    {
-      self->young = NULL;
-      if (recent_too)
-        {
-          self->recent = NULL;
-          self->n_recent = 0;
-        }
-    }
-}
-
 /* One more thread allocates; for the heap's life. Under the hold. */
 void
 gc_heap_add_allocator (GcHeap      *heap,
                        GcAllocator *allocator)
 {
-  gc_heap_lock (heap);          /* find_recent() */
   allocator->next = heap->allocator.next;
   heap->allocator.next = allocator;
-  gc_heap_unlock (heap);
-}
-
-/* While a major collection marks, what it has not marked yet has the other colour and is not
- * to be swept: the bytes of what died young are clean anyway. */
-static gboolean
-may_sweep_recent (const GcHeap *heap)
-{
-  return heap->state != GC_STATE_MARKING || heap->is_minor;
-}
-
-/* Sweeps a block that held young objects, which is no work of the major cycle. */
-static guint
-sweep_recent (GcHeap  *heap,
-              GcBlock *block,
-              guint64 *bits)
-{
-  guint64 live = heap->swept_live, free = heap->swept_free;
-  guint n_live = gc_block_sweep (heap, block, bits);
-
-  heap->swept_live = live;
-  heap->swept_free = free;
-  return n_live;
-}
-
-static GcBlock *
-pop_recent (GcAllocator *self)
-{
-  GcBlock *block = self->recent;
-
-  GC_FAULT_WAIT (MUTATOR_LOCK);
-  self->recent = block->next;
-  self->n_recent--;
-  return block;
-}
-
-/* Whose recent blocks are the most, or NULL. */
-static GcAllocator *
-find_recent (GcHeap *heap)
-{
-  GcAllocator *most = &heap->allocator;
-
-  for (GcAllocator *self = most->next; self != NULL; self = self->next)
-    if (self->n_recent > most->n_recent)
-      most = self;
-  return most->n_recent > 0 ? most : NULL;
-}
-
-/* Sweeps what held young objects, at most so many blocks, until one is empty if that is @enough. */
-static void
-sort_recent (GcHeap   *heap,
-             gboolean  enough)
-{
-  guint64 bits[GC_BITMAP_WORDS];
-  GcAllocator *owner;
-
-  for (guint i = 0; i < GC_SWEEP_LIMIT && !(enough && heap->empty != NULL) && (owner = find_recent (heap)) != NULL; i++)
-    {
-      GcBlock *block = pop_recent (owner);
-      guint n_live = sweep_recent (heap, block, bits);
-
-      if (n_live == 0)
-        gc_block_put_empty (heap, block);
-      else if (n_live <= GC_FULL_GRANULES)
-        {
-          block->state = GC_BLOCK_READY;
-          block->next = heap->ready;
-          heap->ready = block;
-        }
-    }
-}
-
-/* Looks for an empty block among those that held young objects. */
-static void
-find_empty (GcHeap *heap)
-{
-  if (heap->state != GC_STATE_CLEARING && may_sweep_recent (heap))
-    sort_recent (heap, TRUE);
-}
-
-/* A minor collection begins, and will ask for empty blocks while it clears: they come from what the last one
- * left. Otherwise, where each takes several slices, the heap would grow by a few blocks each time. */
-void
-gc_heap_recycle_recent (GcHeap *heap)
-{
-  sort_recent (heap, FALSE);
 }
 
 /* Allocates into an empty block from now on. */
@@ -309,7 +192,7 @@ take_off_medium (GcHeap      *heap,
   GcBlock *block;
 
   if (heap->empty == NULL)
-    find_empty (heap);
+    gc_recent_find_empty (heap, self);
   block = gc_block_take_off (heap);
   if (block != NULL)
     {
@@ -332,17 +215,6 @@ take_medium (GcHeap      *heap,
   return TRUE;
 }
 
-/* Takes one of the blocks that held young objects: its own, since its processor has them in the cache, as long as there are any
- * (performance/mutators). */
-static GcBlock *
-take_recent (GcHeap      *heap,
-             GcAllocator *self)
-{
-  GcAllocator *owner = self->recent != NULL ? self : find_recent (heap);
-
-  return owner != NULL ? pop_recent (owner) : NULL;
-}
-
 /* Takes the next block with room. Few blocks are swept for it, so that an
  * allocation takes bounded time; an empty block serves then. */
 static gboolean
@@ -354,11 +226,11 @@ take_block (GcHeap      *heap,
   leave_block (heap, self);
   if (heap->state != GC_STATE_CLEARING)
     {
-      for (guint i = 0; i < GC_SWEEP_LIMIT && (block = take_recent (heap, self)) != NULL; i++)
+      for (guint i = 0; i < GC_SWEEP_LIMIT && (block = gc_recent_pop (self)) != NULL; i++)
         {
-          if (!may_sweep_recent (heap))
+          if (!gc_recent_may_be_swept (heap))
             gc_block_read_bits (block, self->bits);
-          else if (sweep_recent (heap, block, self->bits) > GC_FULL_GRANULES)
+          else if (gc_recent_sweep (heap, block, self->bits) > GC_FULL_GRANULES)
             continue;
           self->block = block;
           self->cursor = 0;
@@ -408,6 +280,19 @@ typedef struct
   guint n_recent, n_unswept;    /* tried so far */
 } Pick;
 
+/* One of those that it had, without the lock: nobody else takes these (performance/mutators). */
+static gboolean
+pick_recent (GcHeap      *heap,
+             GcAllocator *self,
+             Pick        *to)
+{
+  if (heap->state == GC_STATE_CLEARING || to->n_recent++ == GC_SWEEP_LIMIT ||
+      (to->block = gc_recent_pop (self)) == NULL)
+    return FALSE;
+  to->needs = gc_recent_may_be_swept (heap) ? SWEEP_RECENT : READ;
+  return TRUE;
+}
+
 /* The next block to try, in the order of take_block(). It is in no list then, and swept for who looks at its epoch. */
 static gboolean
 pick (GcHeap      *heap,
@@ -416,11 +301,6 @@ pick (GcHeap      *heap,
 {
   if (heap->state != GC_STATE_CLEARING)
     {
-      if (to->n_recent++ < GC_SWEEP_LIMIT && (to->block = take_recent (heap, self)) != NULL)
-        {
-          to->needs = may_sweep_recent (heap) ? SWEEP_RECENT : READ;
-          return TRUE;
-        }
       if ((to->block = heap->ready) != NULL)
         {
           heap->ready = to->block->next;
@@ -478,30 +358,71 @@ open_picked (GcHeap      *heap,
 }
 
 static gboolean
-refill_shared (GcHeap      *heap,
-               GcAllocator *self,
-               gboolean     medium)
+is_nursery_full (const GcHeap      *heap,
+                 const GcAllocator *self)
+{
+  gssize since = self->since_minor + self->allocated;
+
+  return since > 0 && (gsize) since >= heap->nursery;
+}
+
+/* Whether it is time to tell the heap what was allocated; at once while a collection goes on, whose slices come by that. */
+static gboolean
+must_flush (const GcHeap      *heap,
+            const GcAllocator *self)
+{
+  return (heap->state != GC_STATE_IDLE && heap->state != GC_STATE_SWEEPING) ||
+         self->allocated >= (gssize) GC_UNTOLD || is_nursery_full (heap, self);
+}
+
+/* Under the lock. */
+static void
+flush (GcHeap      *heap,
+       GcAllocator *self)
+{
+  gc_allocator_flush (self, heap);
+  if (is_nursery_full (heap, self) && gc_minor_is_possible (heap))
+    gc_heap_set_trigger_to (heap, MIN (heap->trigger, heap->allocated));
+}
+
+static gboolean
+refill_small (GcHeap      *heap,
+              GcAllocator *self)
 {
   Pick next = { 0 };
   gboolean has_picked;
 
+  leave_block (heap, self);
   do
     {
+      has_picked = pick_recent (heap, self, &next);
+      if (has_picked && !must_flush (heap, self))
+        continue;
       gc_heap_lock (heap);
-      if (!medium)
-        leave_block (heap, self);
-      gc_allocator_flush (self, heap);
-      has_picked = medium ? (next.block = take_off_medium (heap, self)) != NULL : pick (heap, self, &next);
+      flush (heap, self);
+      has_picked = has_picked || pick (heap, self, &next);
       gc_heap_unlock (heap);
       if (!has_picked)
         return FALSE;
     }
-  while (!medium && !open_picked (heap, self, &next));
-  if (medium)
-    {
-      gc_block_clear (heap, next.block);
-      open_medium (self, next.block);
-    }
+  while (!open_picked (heap, self, &next));
+  return TRUE;
+}
+
+static gboolean
+refill_medium (GcHeap      *heap,
+               GcAllocator *self)
+{
+  GcBlock *block;
+
+  gc_heap_lock (heap);
+  flush (heap, self);
+  block = take_off_medium (heap, self);
+  gc_heap_unlock (heap);
+  if (block == NULL)
+    return FALSE;
+  gc_block_clear (heap, block);
+  open_medium (self, block);
   return TRUE;
 }
 
@@ -512,7 +433,7 @@ refill (GcHeap      *heap,
         gboolean     medium)
 {
   if (G_UNLIKELY (gc_heap_is_shared (heap)))
-    return refill_shared (heap, self, medium);
+    return medium ? refill_medium (heap, self) : refill_small (heap, self);
   return medium ? take_medium (heap, self) : take_block (heap, self);
 }
 

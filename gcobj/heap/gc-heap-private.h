@@ -202,15 +202,24 @@ gpointer  gc_heap_allocate       (GcHeap        *heap,
                                   GcAllocator   *self,
                                   GcObjectClass *klass,
                                   gsize          size);
-void      gc_heap_recycle_recent (GcHeap        *heap);
 void      gc_heap_retire_windows (GcHeap        *heap);
-void      gc_heap_age_young      (GcHeap        *heap);
-void      gc_heap_drop_young     (GcHeap        *heap,
-                                  gboolean       recent_too);
 void      gc_heap_add_allocator  (GcHeap        *heap,
                                   GcAllocator   *allocator);
 void      gc_allocator_flush     (GcAllocator   *self,
                                   GcHeap        *heap);
+
+/* gc-recent.c */
+void      gc_heap_age_young      (GcHeap        *heap);
+void      gc_heap_drop_young     (GcHeap        *heap,
+                                  gboolean       recent_too);
+void      gc_heap_recycle_recent (GcHeap        *heap);
+gboolean  gc_recent_may_be_swept (const GcHeap  *heap);
+guint     gc_recent_sweep        (GcHeap        *heap,
+                                  GcBlock       *block,
+                                  guint64       *bits);
+GcBlock  *gc_recent_pop          (GcAllocator   *self);
+void      gc_recent_find_empty   (GcHeap        *heap,
+                                  GcAllocator   *self);
 
 /* gc-young.c */
 void      gc_allocator_tell_young (GcAllocator  *self,
@@ -368,12 +377,19 @@ void      gc_log_begin_era       (GcHeap        *heap);
  * finalizer has run; these modes collect in full at every safe point anyway. */
 #define GC_ZEAL_WALKS (GC_ZEAL_SHADOW_SLOTS | GC_ZEAL_UNTRACED)
 
+/* The threads whose allocation is provided for. */
+static inline guint
+gc_heap_get_n_allocating (const GcHeap *heap)
+{
+  return CLAMP (heap->n_allocating, 1, 16);
+}
+
 /* Bytes between two minor collections: so many for each thread that allocates. Otherwise they would stop
  * each other the more often, the more they are. */
 static inline gsize
 gc_heap_get_nursery (const GcHeap *heap)
 {
-  return heap->n_allocating > 1 ? MIN (heap->nursery, G_MAXSIZE / 64) * MIN (heap->n_allocating, 16) : heap->nursery;
+  return heap->n_allocating > 1 ? MIN (heap->nursery, G_MAXSIZE / 64) * gc_heap_get_n_allocating (heap) : heap->nursery;
 }
 
 /* Whether the next collection had better be a major one. */
@@ -383,6 +399,7 @@ gc_minor_is_pointless (const GcHeap *heap)
   return heap->grown + gc_heap_get_nursery (heap) / 2 >= heap->sleep;
 }
 
+gboolean  gc_minor_is_possible   (const GcHeap  *heap);
 gboolean  gc_minor_is_due        (GcHeap        *heap);
 void      gc_minor_start         (GcHeap        *heap);
 void      gc_minor_begin_clearing (GcHeap       *heap);
@@ -495,6 +512,7 @@ extern const GcPacing gc_default_pacing;
 
 void      gc_heap_sleep          (GcHeap        *heap);
 void      gc_heap_set_sleep      (GcHeap        *heap);
+void      gc_heap_sleep_longer   (GcHeap        *heap);
 void      gc_heap_set_trigger    (GcHeap        *heap);
 gsize     gc_heap_get_debt       (GcHeap        *heap);
 gsize     gc_heap_get_lateness   (GcHeap        *heap);

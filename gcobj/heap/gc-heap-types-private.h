@@ -119,6 +119,8 @@ G_BEGIN_DECLS
                                                 * is wanted again costs more than zeroing it (performance/graph) */
 #define GC_POPULATE_BLOCKS 4                   /* 100 us, or 500 on a machine that has to ask its host; divides
                                                 * GC_FIRST_BLOCK */
+#define GC_UNTOLD          ((gsize) 256 << 10) /* what an allocator counts by itself: a line of the cache goes to and fro
+                                                * for each time that it tells the heap (performance/mutators) */
 #define GC_STORED          128                 /* a miss of the cache each, and they overlap */
 
 #define GC_CLOBBER         0xdb                /* what zeal writes over the dead */
@@ -193,8 +195,7 @@ struct _GcBlock
   guint8   has_pin;             /* relocation only */
   guint8   is_present;          /* of one that is_zero: was populated with another. A hint, and atomic */
   guint16  live_granules;       /* counted by the sweep */
-  guint16  padding[4];
-};
+} __attribute__ ((aligned (GC_CACHE_LINE)));    /* since each may be another mutator's */
 
 typedef enum { GC_SLAB_BLOCKS_KIND, GC_SLAB_PAGES_KIND, GC_SLAB_LARGE } GcSlabKind;
 
@@ -223,7 +224,8 @@ struct _GcSlab
 struct _GcAllocator
 {
   GcAllocator *next;            /* of the heap's */
-  gsize     allocated;          /* in a shared heap: bytes that the heap's counts lack */
+  gssize    allocated;          /* in a shared heap: bytes that the heap's counts lack, */
+  gssize    since_minor;        /* and those since the last collection, as far as they are in these */
   gsize     swept_live, swept_free;
   GcBlock  *young;              /* allocated into since the last collection */
   GcBlock  *recent;             /* before that, and not swept yet */
@@ -539,7 +541,8 @@ struct _GcHeap
   gsize               mapped_since;                 /* bytes of objects with mappings of their own since the last cycle */
   gsize               minor_began_at;               /* what was allocated when the minor collection began */
   gsize               nursery;                      /* bytes between two minor collections, for each mutator */
-  guint               n_allocating;                 /* of a shared heap: mutators that do */
+  guint               n_allocating;                 /* of a shared heap: mutators that do; */
+  guint               n_sleeping;                   /* and that `sleep` provides for */
   gsize               grown;                        /* of allocated: what is not young */
   double              survival;                     /* the share of young bytes: moving average */
   guint               n_majors_off;                 /* major cycles until generations are tried again */

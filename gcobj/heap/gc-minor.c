@@ -19,14 +19,33 @@
 #define GOOD_SURVIVAL  0.15     /* under this they have proved their worth */
 #define MAX_MAJORS_OFF 8        /* the most major cycles without */
 
-/* Whether a safe point that owes had better begin a minor collection. */
+/* Whether a minor collection may begin. */
 gboolean
-gc_minor_is_due (GcHeap *heap)
+gc_minor_is_possible (const GcHeap *heap)
 {
   return heap->generational && (heap->zeal & GC_ZEAL_WALKS) == 0 &&
          (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING) &&
-         gc_heap_get_own_allocated (heap) >= heap->grown + gc_heap_get_nursery (heap) &&
          !gc_minor_is_pointless (heap);
+}
+
+/* In a stop of a shared heap: whether a mutator has used its nursery up, however little others have: it would take memory that is
+ * not in the cache. */
+static gboolean
+has_full_nursery (const GcHeap *heap)
+{
+  if (gc_heap_is_shared (heap))
+    for (const GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+      if (self->since_minor > 0 && (gsize) self->since_minor >= heap->nursery)
+        return TRUE;
+  return FALSE;
+}
+
+/* Whether a safe point that owes had better begin one. */
+gboolean
+gc_minor_is_due (GcHeap *heap)
+{
+  return gc_minor_is_possible (heap) &&
+         (gc_heap_get_own_allocated (heap) >= heap->grown + gc_heap_get_nursery (heap) || has_full_nursery (heap));
 }
 
 void

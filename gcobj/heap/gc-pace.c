@@ -26,15 +26,26 @@ const GcPacing gc_default_pacing = {
   .drop_factor = 0.2,
 };
 
-/* How long to sleep, by what lived at the end of the last cycle. */
+/* How long to sleep, by what lived at the end of the last cycle, and at least so long for each thread that allocates. */
 void
 gc_heap_set_sleep (GcHeap *heap)
 {
   const GcPacing *pacing = &heap->pacing;
   double bytes = (double) (heap->live_bytes + heap->external_bytes) * pacing->sleep_factor;
+  double least = (double) pacing->min_sleep * gc_heap_get_n_allocating (heap);
 
-  heap->sleep = MAX ((gsize) MIN (bytes, 1e18), pacing->min_sleep);
+  heap->sleep = (gsize) MIN (MAX (bytes, least), 1e18);
+  heap->n_sleeping = gc_heap_get_n_allocating (heap);
   gc_heap_set_trigger (heap);
+}
+
+/* More threads allocate than when the heap was told to sleep. */
+void
+gc_heap_sleep_longer (GcHeap *heap)
+{
+  if (gc_heap_get_n_allocating (heap) > heap->n_sleeping && !heap->is_minor &&
+      (heap->state == GC_STATE_IDLE || heap->state == GC_STATE_SWEEPING))
+    gc_heap_set_sleep (heap);
 }
 
 /* Between two collections: when the next one is due. */

@@ -11,7 +11,7 @@
  *   I18 In a shared heap, while it is not stopped, who has a scope writes the following under `lock` alone: GcHeap and what hangs
  *       on it, blocks, metadata bytes, and what the arena keeps beside the objects. Without the lock it reads metadata
  *       bytes, the state, the colour and the stamps, of which only a stop changes all but the first, and writes
- *       objects, its allocator, its window, cards of large arrays (which between stops only become dirty, of an array that is in
+ *       objects, its allocator, the blocks in that one's lists (gc-recent.c), its window, cards of large arrays (which between stops only become dirty, of an array that is in
  *       the list), and of the block that its allocator has taken off the lists all that nobody else
  *       looks at: memory that is free, metadata bytes of the dead, and what the sweep counts.
  *   I19 A metadata byte is written by one thread at a time: under the lock, by those that work in a stop, or, those of the
@@ -19,8 +19,9 @@
  *       reads a byte without the lock finds what it said when the last stop ended, but that NEEDLOG may be gone, since the object
  *       is in the log by then, and that an unmarked object may be grey; neither makes a difference to the barrier, nor to who
  *       looks for free granules: grey objects are in blocks that nobody allocates into, or were marked before.
- *   I20 Between stops `allocated` counts whole chunks, and what the allocators count comes to it, and to what was swept, with each
- *       block. In a stop all of it is there.
+ *   I20 Between stops `allocated` counts whole chunks, and lacks at most GC_UNTOLD and a block's worth of each allocator, and large
+ *       objects nothing. What was swept comes to its count at the same time. In a stop all of it is there. A mutator whose nursery is full
+ *       has the heap owe, where a minor collection is possible.
  *   I21 Between stops nothing that was resurrected waits to be scanned: mutators shade, and only a stop scans. */
 
 #include "gcobj/heap/gc-heap-private.h"
@@ -47,6 +48,7 @@ gc_heap_stop (GcHeap *heap)
       heap->n_allocating += self->block != NULL;
       gc_allocator_flush (self, heap);
     }
+  gc_heap_sleep_longer (heap);
 }
 
 void
@@ -86,6 +88,7 @@ gc_heap_lock_shared (GcHeap *heap)
 void
 gc_heap_unlock_shared (GcHeap *heap)
 {
-  if (!GC_FAULT (MUTATOR_LOCK))
-    pthread_mutex_unlock (&heap->lock);
+  int failed = GC_FAULT (MUTATOR_LOCK) ? 0 : pthread_mutex_unlock (&heap->lock);
+
+  g_assert (failed == 0);       /* by who has it */
 }

@@ -5,7 +5,7 @@
 #include "gcobj/heap/gc-heap-private.h"
 #include "gcobj/heap/gc-probe-private.h"
 
-G_STATIC_ASSERT (sizeof (GcBlock) == 32);
+G_STATIC_ASSERT (sizeof (GcBlock) == GC_CACHE_LINE);
 G_STATIC_ASSERT (sizeof (GcSlab) <= 16 << 10);
 G_STATIC_ASSERT (GC_FIRST_BLOCK % GC_POPULATE_BLOCKS == 0 && GC_SLAB_BLOCKS % GC_POPULATE_BLOCKS == 0);
 

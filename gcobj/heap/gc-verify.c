@@ -137,6 +137,9 @@ check_recent (Walk              *walk,
 {
   guint n = 0;
 
+  for (GcBlock *block = allocator->young; block != NULL; block = block->next)
+    if (block->state != GC_BLOCK_USED)
+      fail (walk, "a block in the list of young ones is not in use");
   for (GcBlock *block = allocator->recent; block != NULL; block = block->next, n++)
     if (block->state != GC_BLOCK_USED || block->epoch != walk->heap->epoch)
       fail (walk, "a block in the list of recent ones is not swept");
