@@ -78,7 +78,8 @@ struct _GcArena
   guint            n_waiting;   /* for any of this, asleep */
   guint            n_changes;   /* atomic: of any of this */
   gint64           awake_ns;    /* how long it is worth to wait awake for that */
-  guint            alone_depth; /* the owner's */
+  guint            alone_depth; /* the owner's, or in an arena that is not shared of who has the scope */
+  guint            n_unlocked;  /* in such an arena: scopes of the library that would have the heap's lock in a shared one */
   GcMutator        first;       /* the only one until the arena is shared */
   GcMutator       *idle;
   gint             n_inhibited; /* atomic */
@@ -113,6 +114,7 @@ void        gc_arena_enter          (GcArena     *arena,
 void        gc_arena_leave          (GcArena     *arena);
 gboolean    gc_arena_leave_at_safepoint (GcArena *arena);
 gboolean    gc_arena_stop           (GcArena     *arena);
+void        gc_arena_let_others_in  (GcArena     *arena);
 void        gc_arena_begin_alone    (GcArena     *arena);
 void        gc_arena_end_alone      (GcArena     *arena);
 
@@ -169,6 +171,13 @@ gc_arena_get_mutator (GcArena *arena)
   return G_LIKELY (!gc_heap_is_shared (&arena->heap)) ? &arena->first : gc_mutator_find (arena);
 }
 
+/* Whether a thread waits for the arena to be shared. */
+static inline gboolean
+gc_arena_is_wanted (GcArena *arena)
+{
+  return __atomic_load_n (&arena->n_wanting, __ATOMIC_RELAXED) > 0;
+}
+
 static inline gboolean
 gc_arena_is_contended (GcArena *arena)
 {
@@ -180,7 +189,7 @@ static inline gboolean
 gc_arena_wants_stop (GcArena *arena)
 {
   return gc_heap_owes (&arena->heap) || __atomic_load_n (&arena->is_stop_wanted, __ATOMIC_RELAXED) ||
-         __atomic_load_n (&arena->n_wanting, __ATOMIC_RELAXED) > 0;
+         gc_arena_is_wanted (arena);
 }
 
 /* Zeroed, in cache lines of its own, for g_aligned_free(): what one thread writes all the time had better not be beside what

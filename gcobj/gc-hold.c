@@ -3,8 +3,9 @@
 /* Who may be in an arena.
  *
  * At first an arena belongs to one thread at a time: whoever has the mutex `hold` has a scope, or pauses. When a thread
- * wants a scope while another has one, the arena becomes shared, for good: as soon as the first one ends its scope, or comes to a
- * safe point, so that nobody has to do anything for it before.
+ * wants a scope while another has one, the arena becomes shared, for good: as soon as the first one ends its scope, comes to a
+ * safe point, or has used up what is cleared for allocation. What the library does in a scope under the heap's lock did not take it
+ * before; it is taken for all that goes on (`n_unlocked`).
  *
  * In a shared arena a scope is counted, and the mutex is taken for the moment of counting. Each thread that has
  * one has a GcMutator, with an allocation window of its own. There are three ways to wait for others:
@@ -280,6 +281,8 @@ share (GcArena  *arena,
       arena->first.outer = gc_mutators_of_thread;
       gc_mutators_of_thread = &arena->first;
       arena->n_scopes = arena->n_running = 1;
+      for (guint i = 0; i < arena->n_unlocked; i++)
+        gc_heap_lock (&arena->heap);
     }
   else
     arena->idle = &arena->first;
@@ -376,6 +379,17 @@ gc_arena_leave_at_safepoint (GcArena *arena)
   return has_dead;
 }
 
+/* In the midst of a scope of the calling thread, but not while it looks at everything: another thread's may begin. */
+void
+gc_arena_let_others_in (GcArena *arena)
+{
+  if (gc_arena_is_wanted (arena) && !gc_heap_is_shared (&arena->heap) && arena->alone_depth == 0)
+    {
+      share (arena, TRUE);
+      pthread_mutex_unlock (&arena->hold);
+    }
+}
+
 /* A safe point of a thread that keeps its outermost scope, and has no other. Whether finalizers have to run. */
 gboolean
 gc_arena_stop (GcArena *arena)
@@ -384,10 +398,9 @@ gc_arena_stop (GcArena *arena)
 
   if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
     {
-      if (G_LIKELY (__atomic_load_n (&arena->n_wanting, __ATOMIC_RELAXED) == 0))
+      gc_arena_let_others_in (arena);
+      if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
         return gc_arena_safepoint (arena);
-      share (arena, TRUE);
-      pthread_mutex_unlock (&arena->hold);
     }
   is_due = gc_arena_is_due (arena);
   lock_shared (arena);
@@ -412,9 +425,7 @@ gc_arena_begin_alone (GcArena *arena)
 {
   gboolean is_running;
 
-  if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
-    return;
-  if (gc_arena_is_owner (arena))
+  if (G_LIKELY (!gc_heap_is_shared (&arena->heap)) || gc_arena_is_owner (arena))
     {
       arena->alone_depth++;
       return;
@@ -435,9 +446,7 @@ gc_arena_begin_alone (GcArena *arena)
 void
 gc_arena_end_alone (GcArena *arena)
 {
-  if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
-    return;
-  if (arena->alone_depth > 0)
+  if (G_LIKELY (arena->alone_depth > 0))
     {
       arena->alone_depth--;
       return;

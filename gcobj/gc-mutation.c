@@ -28,8 +28,8 @@
  * root, external references, rooted locals (GC_ROOT()) and root sets.
  *
  * A scope belongs to the thread that began it. Scopes of several threads in one arena run side by
- * side: a second thread that begins one waits until the first ends its scope, or comes to a
- * safe point, and from then on for collections alone. Functions of containers are atomic, each by itself. Slots, and
+ * side: a second thread that begins one waits until the first ends its scope, comes to a safe point, or
+ * has made some objects, and from then on for collections alone. Functions of containers are atomic, each by itself. Slots, and
  * what takes several calls, have no lock: what two threads use at the same time, and one of them changes, needs
  * one of the program's.
  */
@@ -179,7 +179,7 @@ end_dropped (GcArena *arena)
  * Begins a mutation scope. Scopes nest; each is finished by
  * gc_mutation_finish(), innermost first, by the thread that began it. An outermost one waits
  * while another thread collects in the arena, or waits to do so; and, the first time that two threads want
- * scopes at once, for the end of the other's scope or its next safe point.
+ * scopes at once, until the other ends its scope, comes to a safe point, or has made some objects (4 KiB of them).
  *
  * In C, declare the result with g_autoptr(): every path out of the block then
  * ends the scope.
@@ -501,14 +501,22 @@ gc_scope_enter (GcScope *scope,
                 GcArena *arena)
 {
   enter (scope, arena);
-  gc_heap_lock (&arena->heap);
+  if (G_UNLIKELY (gc_heap_is_shared (&arena->heap)))
+    gc_heap_lock_shared (&arena->heap);
+  else
+    arena->n_unlocked++;
   return scope->is_entered ? &scope->m : gc_arena_get_innermost (arena);
 }
 
 void
 gc_scope_leave (GcScope *scope)
 {
-  gc_heap_unlock (&scope->arena->heap);
+  GcArena *arena = scope->arena;
+
+  if (G_UNLIKELY (gc_heap_is_shared (&arena->heap)))
+    gc_heap_unlock_shared (&arena->heap);
+  else
+    arena->n_unlocked--;
   leave (scope);
 }
 

@@ -89,6 +89,8 @@ gc_object_allocate (GcMutation     *m,
   g_return_val_if_fail (arena != NULL, NULL);
   g_return_val_if_fail (klass != NULL, NULL);
   g_return_val_if_fail (!gc_arena_is_finalizing (), NULL);
+  if (G_UNLIKELY (gc_arena_is_wanted (arena)))
+    gc_arena_let_others_in (arena);
   if (G_UNLIKELY (!(__atomic_load_n (&klass->flags, __ATOMIC_ACQUIRE) & GC_KIND_READY)) &&
       !gc_class_seal (klass))
     return NULL;

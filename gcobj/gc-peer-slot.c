@@ -174,14 +174,15 @@ new_slot_of (GcMutation *m,
   GcArena *arena = gc_arena_of (peer);
   GcPeers *peers = arena->peers;
   GcPeerSlot *self = g_new (GcPeerSlot, 1);
+  GcScope scope;
 
-  gc_heap_lock (&arena->heap);
+  gc_scope_enter (&scope, arena);
   *self = (GcPeerSlot) {
     1, FALSE, gc_peer_shared_ref (peers->shared),
     gc_certificate_ref (gc_peers_get (peers, peer->number)->certificate), take (peer, m)
   };
   gc_slots_set (peer->slots, self->index, word);
-  gc_heap_unlock (&arena->heap);
+  gc_scope_leave (&scope);
   return self;
 }
 
@@ -227,14 +228,15 @@ gc_kept_init_beside (GcKept       *self,
   *self = (GcKept) { NULL, NULL };
   if (other->slot != NULL)
     {
-      GcHeap *heap = gc_slab_of (object)->heap;
+      GcArena *arena = gc_arena_of (object);
+      GcScope scope;
       GcPeer *peer;
 
-      gc_heap_lock (heap);
-      peer = get_peer (gc_heap_get_arena (heap)->peers, other->slot);
+      gc_scope_enter (&scope, arena);
+      peer = get_peer (arena->peers, other->slot);
       if (peer != NULL)
         self->slot = new_slot_of (m, peer, object);
-      gc_heap_unlock (heap);
+      gc_scope_leave (&scope);
     }
   else
     self->object = gc_object_ref (object);

@@ -101,6 +101,7 @@ gc_peer_new (GcMutation *m,
   GcPeerEntry *entry;
   GcPeers *peers;
   GObject *held;
+  GcScope scope;
   GcPeer *peer;
 
   g_return_val_if_fail (arena != NULL, NULL);
@@ -123,7 +124,7 @@ gc_peer_new (GcMutation *m,
 
   /* May call a toggle notify. */
   held = g_object_ref_sink (object);
-  gc_heap_lock (&arena->heap);
+  gc_scope_enter (&scope, arena);
   entry = gc_peers_find (peers, certificate);
   if (entry == NULL)
     entry = gc_peers_add (peers, gc_new (m, GcPeer), gc_certificate_ref (certificate));
@@ -133,7 +134,7 @@ gc_peer_new (GcMutation *m,
       entry->state = GC_PEER_HELD;
       entry->object = g_steal_pointer (&held);
     }
-  gc_heap_unlock (&arena->heap);
+  gc_scope_leave (&scope);
   gc_certificate_unref (certificate);
   if (held != NULL)
     g_object_unref (held);

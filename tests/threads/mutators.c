@@ -110,6 +110,83 @@ test_side_by_side (void)
   place_clear (&self);
 }
 
+/* A second thread gets in where the first has no safe point at all, but makes objects. */
+static void
+test_midst (void)
+{
+  pthread_t thread;
+  Place self;
+
+  place_init (&self, 1);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (self.arena);
+    ThreadNode *list = make_list (m, 3000);
+
+    thread = start (be_in_scope, &self);
+    while (atomic_load (&self.stage) == 0)
+      check_list (make_list (m, 10), 10);
+    check_list (list, 3000);
+    check_list (make_list (m, 3000), 3000);
+    atomic_store (&self.stage, 2);
+    wait_for (&self, 3);
+  }
+  join (thread);
+  place_clear (&self);
+}
+
+#define N_APPENDED 3000
+
+static void *
+append (void *data)
+{
+  Place *self = data;
+  g_autoptr (GcMutation) m = gc_arena_begin (self->arena);
+  ThreadNode *root = gc_arena_get_root (self->arena);
+
+  atomic_store (&self->stage, 1);
+  for (guint i = 0; i < N_APPENDED; i++)
+    gc_array_append ((GcArray *) root->left, root);
+  return NULL;
+}
+
+/* The same, in a function of the library that has taken no lock, as it was alone; and goes on with what it does. */
+static void
+test_midst_of_append (void)
+{
+  for (guint round = 0; round < 10; round++)
+    {
+      guint n = 0;
+      pthread_t thread;
+      Place self;
+
+      place_init (&self, 1);
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (self.arena);
+        ThreadNode *root = gc_new (m, ThreadNode);
+        GcArray *array = gc_array_new (m);
+
+        gc_set (root, left, (GcObject *) array);
+        gc_arena_set_root (self.arena, root);
+        thread = start (append, &self);
+        for (; atomic_load (&self.stage) == 0; n++)
+          gc_array_append (array, root);
+        for (guint i = 0; i < N_APPENDED; i++)
+          gc_array_append (array, root);
+      }
+      join (thread);
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (self.arena);
+        ThreadNode *root = gc_arena_get_root (self.arena);
+        GcArray *array = (GcArray *) root->left;
+
+        g_assert_cmpuint (gc_array_get_length (array), ==, n + 2 * N_APPENDED);
+        for (guint i = 0; i < n + 2 * N_APPENDED; i++)
+          g_assert_true (gc_array_get (array, i) == root);
+      }
+      place_clear (&self);
+    }
+}
+
 /* Makes the arena one that is shared. */
 static void
 share (Place *self)
@@ -244,6 +321,48 @@ test_containers (void)
   }
   stats = gc_arena_get_stats (self.arena);
   g_assert_cmpuint (stats->external_bytes, ==, 100 * atomic_load (&self.n));
+  place_clear (&self);
+}
+
+static void *
+allocate_a_while (void *data)
+{
+  Place *self = data;
+  g_autoptr (GcMutation) m = gc_arena_begin (self->arena);
+
+  for (gsize i = 0; i < ((gsize) 800 << 10) / sizeof (ThreadNode); i++)
+    {
+      gc_new (m, ThreadNode);
+      if (i % 1000 == 0)
+        gc_mutation_safepoint (m);
+      /* Nobody is done before the other has begun. */
+      if (i == 5000)
+        pthread_barrier_wait (&self->barrier);
+    }
+  return NULL;
+}
+
+/* Each thread that allocates may do so for as long as an only one might. */
+static void
+test_sleep (void)
+{
+  g_autoptr (GcPacing) pacing = gc_pacing_new ();
+  g_autoptr (GcStats) before = NULL, after = NULL;
+  pthread_t threads[2];
+  Place self;
+
+  place_init (&self, 2);
+  share (&self);
+  pacing->min_sleep = 1 << 20;
+  gc_arena_set_pacing (self.arena, pacing);
+  gc_arena_collect (self.arena);
+  before = gc_arena_get_stats (self.arena);
+  for (guint i = 0; i < 2; i++)
+    threads[i] = start (allocate_a_while, &self);
+  for (guint i = 0; i < 2; i++)
+    join (threads[i]);
+  after = gc_arena_get_stats (self.arena);
+  g_assert_cmpuint (after->n_cycles, ==, before->n_cycles);
   place_clear (&self);
 }
 
@@ -419,6 +538,9 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mutators/side-by-side", test_side_by_side);
+  g_test_add_func ("/mutators/midst", test_midst);
+  g_test_add_func ("/mutators/midst-of-append", test_midst_of_append);
+  g_test_add_func ("/mutators/sleep", test_sleep);
   g_test_add_func ("/mutators/pause-waits", test_pause_waits);
   g_test_add_func ("/mutators/containers", test_containers);
   g_test_add_func ("/mutators/alone", test_alone);
