@@ -247,7 +247,9 @@ note_shared_store (GcHeap        *heap,
           gc_heap_unlock (heap);
         }
     }
-  else if (!gc_is_marked (heap, value) && !gc_log_has_card (heap, owner, slot))
+  else if (!gc_is_marked (heap, value) && !gc_log_has_card (heap, owner, slot) &&
+           (mutator == NULL || (gc_debug_flags & GC_DEBUG_BARRIERS) != 0 || GC_FAULT (BARRIER_REPORT) ||
+            !gc_log_note_own (heap, mutator->allocator, owner)))
     report_store (owner, slot, value);
 }
 

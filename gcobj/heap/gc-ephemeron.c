@@ -172,7 +172,7 @@ gc_ephemeron_set (gpointer     owner,
                   gpointer     value)
 {
   if (gc_is_ref (key))
-    gc_meta_store (gc_meta (key), gc_meta_load (gc_meta (key)) | GC_META_SPECIAL);
+    __atomic_fetch_or (gc_meta (key), GC_META_SPECIAL, __ATOMIC_RELAXED);    /* see I19 */
   entry->key = key;
   gc_store_ (owner, &entry->value, value);
   gc_heap_note_weak_store (gc_heap_of (owner), owner, key);

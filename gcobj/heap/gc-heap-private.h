@@ -365,6 +365,11 @@ void      gc_heap_note_weak_store (GcHeap       *heap,
 gboolean  gc_log_has_card        (GcHeap        *heap,
                                   gpointer       owner,
                                   gconstpointer  slot);
+gboolean  gc_log_note_own        (GcHeap        *heap,
+                                  GcAllocator   *self,
+                                  GcObject      *owner);
+void      gc_allocator_flush_log (GcAllocator   *self,
+                                  GcHeap        *heap);
 gboolean  gc_log_scan            (GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_log_drop            (GcHeap        *heap);

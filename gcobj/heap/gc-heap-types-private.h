@@ -55,7 +55,7 @@
  * references that are new, and the old objects that were stored into.
  *
  *   I7  While the heap is generational and does not mark: an old object that refers to a young
- *       one, weakly or not, is in the log, or large with a dirty card for the slot. An object
+ *       one, weakly or not, is in the log, or in an allocator's `logged` between two stops, or large with a dirty card for the slot. An object
  *       in the log has no NEEDLOG, unless it is a table's storage, which has a note of its own.
  *   I8  Young objects lie in the blocks of allocators' windows and of their lists `young`, and in the list
  *       `large_young`. When clearing begins, those blocks go to their lists `recent`, whose
@@ -122,6 +122,7 @@ G_BEGIN_DECLS
 #define GC_UNTOLD          ((gsize) 256 << 10) /* what an allocator counts by itself: a line of the cache goes to and fro
                                                 * for each time that it tells the heap (performance/mutators) */
 #define GC_STORED          128                 /* a miss of the cache each, and they overlap */
+#define GC_LOGGED          128                 /* so seldom a store into an old object takes the lock */
 
 #define GC_CLOBBER         0xdb                /* what zeal writes over the dead */
 
@@ -241,6 +242,8 @@ struct _GcAllocator
   guint64   bits[GC_BITMAP_WORDS];
   guint     n_stored;
   gpointer  stored[GC_STORED];  /* what is to be shaded: see I14 */
+  guint     n_logged;
+  gpointer  logged[GC_LOGGED];  /* in a shared heap: what the log lacks, see I7 */
 };
 
 struct _GcBudget

@@ -16,13 +16,18 @@
 
 #include "gcobj/heap/gc-heap-private.h"
 
-/* Two threads that store into one object get here together, and the second finds it noted. */
+/* Whether it was there: two threads that store into one object get here together, and the second finds it noted. */
+static gboolean
+take_needlog (guint8 *meta)
+{
+  return (gc_meta_load (meta) & GC_META_NEEDLOG) != 0 &&
+         (__atomic_fetch_and (meta, (guint8) ~GC_META_NEEDLOG, __ATOMIC_RELAXED) & GC_META_NEEDLOG) != 0;
+}
+
 static void
 log_owner (GcHeap   *heap,
            GcObject *owner)
 {
-  guint8 *meta = gc_meta (owner);
-
   if (gc_class_of (owner)->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES))
     {
       GcEntries *entries = (GcEntries *) owner;
@@ -31,15 +36,19 @@ log_owner (GcHeap   *heap,
         return;
       entries->logged = heap->log_era;
     }
-  else
-    {
-      guint8 byte = gc_meta_load (meta);
-
-      if (!(byte & GC_META_NEEDLOG))
-        return;
-      gc_meta_store (meta, byte & ~GC_META_NEEDLOG);
-    }
+  else if (!take_needlog (gc_meta (owner)))
+    return;
   gc_queue_push (&heap->log, owner);
+}
+
+/* Hands over what a mutator has noted by itself. In a stop, or under the lock by its thread. */
+void
+gc_allocator_flush_log (GcAllocator *self,
+                        GcHeap      *heap)
+{
+  for (guint i = 0; i < self->n_logged && !GC_FAULT (MUTATOR_LOG); i++)
+    gc_queue_push (&heap->log, self->logged[i]);
+  self->n_logged = 0;
 }
 
 /* The card of a slot in a large array, or NULL if the slot is anywhere else. */
@@ -97,6 +106,29 @@ gc_log_has_card (GcHeap        *heap,
     return FALSE;
   if (!__atomic_load_n (card, __ATOMIC_RELAXED) && !GC_FAULT (CARD))
     __atomic_store_n (card, TRUE, __ATOMIC_RELAXED);
+  return TRUE;
+}
+
+/* Without the lock: notes a marked owner, into which an unmarked value was stored, with what its thread has noted before
+ * (performance/mutators). FALSE where there is more to it. */
+gboolean
+gc_log_note_own (GcHeap      *heap,
+                 GcAllocator *self,
+                 GcObject    *owner)
+{
+  if (heap->barrier_on || !heap->generational || gc_slab_of (owner)->kind != GC_SLAB_BLOCKS_KIND ||
+      (gc_class_of (owner)->flags & (GC_KIND_EPHEMERONS | GC_KIND_WEAK_VALUES)))
+    return FALSE;
+  if (!GC_FAULT (LOG) && take_needlog (gc_meta (owner)))
+    {
+      self->logged[self->n_logged++] = owner;
+      if (self->n_logged == GC_LOGGED)
+        {
+          gc_heap_lock (heap);
+          gc_allocator_flush_log (self, heap);
+          gc_heap_unlock (heap);
+        }
+    }
   return TRUE;
 }
 

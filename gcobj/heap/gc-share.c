@@ -15,7 +15,8 @@
  *       the list), and of the block that its allocator has taken off the lists all that nobody else
  *       looks at: memory that is free, metadata bytes of the dead, and what the sweep counts.
  *   I19 A metadata byte is written by one thread at a time: under the lock, by those that work in a stop, or, those of the
- *       dead, by who has taken the block to allocate into it. So no bit is lost. Who
+ *       dead, by who has taken the block to allocate into it. NEEDLOG alone is taken from marked objects without the lock, too; so that
+ *       and setting SPECIAL are atomic. So no bit is lost. Who
  *       reads a byte without the lock finds what it said when the last stop ended, but that NEEDLOG may be gone, since the object
  *       is in the log by then, and that an unmarked object may be grey; neither makes a difference to the barrier, nor to who
  *       looks for free granules: grey objects are in blocks that nobody allocates into, or were marked before.
@@ -47,6 +48,7 @@ gc_heap_stop (GcHeap *heap)
     {
       heap->n_allocating += self->block != NULL;
       gc_allocator_flush (self, heap);
+      gc_allocator_flush_log (self, heap);
     }
   gc_heap_sleep_longer (heap);
 }

@@ -72,6 +72,7 @@ static const char *const names[] = {
   [GC_FAULT_MUTATOR_LOCK] = "mutator-lock",
   [GC_FAULT_MUTATOR_STOP] = "mutator-stop",
   [GC_FAULT_MUTATOR_SWEEP] = "mutator-sweep",
+  [GC_FAULT_MUTATOR_LOG] = "mutator-log",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);

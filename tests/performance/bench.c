@@ -86,16 +86,38 @@ bench_cpu_seconds (void)
   return bench_seconds (CLOCK_PROCESS_CPUTIME_ID);
 }
 
+static const char *chosen_part;
+
+bool
+bench_has_part (const char *part)
+{
+  return chosen_part == NULL || strcmp (chosen_part, part) == 0;
+}
+
 _Noreturn static void
 usage (int status)
 {
   fprintf (status == 0 ? stdout : stderr,
-           "Usage: %s [--quick | --seconds 0 | --size N]\n"
+           "Usage: %s [--quick | --seconds 0 | --size N]%s\n"
            "Workload %s on %s: size %zu, or %zu when quick.\n",
-           program_invocation_short_name,
+           program_invocation_short_name, bench_workload.parts != NULL ? " [--workload PART]" : "",
            bench_workload.name, bench_workload.peer,
            bench_workload.full_size, bench_workload.quick_size);
+  for (const char *const *part = bench_workload.parts; part != NULL && *part != NULL; part++)
+    fprintf (status == 0 ? stdout : stderr, "  %s\n", *part);
   exit (status);
+}
+
+static void
+choose_part (const char *name)
+{
+  const char *const *part = bench_workload.parts;
+
+  while (part != NULL && *part != NULL && strcmp (*part, name) != 0)
+    part++;
+  if (part == NULL || *part == NULL)
+    usage (EXIT_FAILURE);
+  chosen_part = *part;
 }
 
 static size_t
@@ -117,6 +139,7 @@ main (int    argc,
     { "quick", no_argument, NULL, 'q' },
     { "seconds", required_argument, NULL, 's' },
     { "size", required_argument, NULL, 'n' },
+    { "workload", required_argument, NULL, 'w' },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
   };
@@ -134,6 +157,9 @@ main (int    argc,
         break;
       case 'q':
         size = bench_workload.quick_size;
+        break;
+      case 'w':
+        choose_part (optarg);
         break;
       case 'n':
         size = parse_number (optarg);

@@ -21,9 +21,13 @@ typedef struct
   size_t      full_size;
   size_t      quick_size;       /* what a smoke test and callgrind can afford */
   void      (*run) (size_t size);
+  const char *const *parts;     /* what --workload chooses from, up to NULL; or NULL */
 } BenchWorkload;
 
 extern const BenchWorkload bench_workload;
+
+/* Whether a part of the workload is to run: the one that was chosen, or each. */
+bool     bench_has_part (const char *part);
 
 /* Folds a value into the checksum that every peer has to agree on. */
 void     bench_check    (uint64_t value);

@@ -8,31 +8,7 @@
  * to know where the object is. Nothing is dropped: the process ends.
  */
 
-#include "peer.h"
-
-PEER_DECLARE_TYPE (Payload, payload, PAYLOAD)
-
-struct _Payload
-{
-  PeerObject parent_instance;
-  uint64_t a;
-  uint64_t b;
-};
-
-PEER_DEFINE_LEAF_TYPE (Payload, payload)
-
-PEER_DECLARE_TYPE (Chunk, chunk, CHUNK)
-
-struct _Chunk
-{
-  PeerObject parent_instance;
-  PEER_REF (Chunk) next;
-  PEER_LENGTH n;
-  PEER_REF_TAIL (Payload) items;
-};
-
-PEER_DEFINE_TAIL_TYPE (Chunk, chunk, items, n,
-                       PEER_FIELD (Chunk, next, chunk))
+#include "peer-chunk.h"
 
 static void
 live_objects (size_t n_objects)
@@ -46,16 +22,7 @@ live_objects (size_t n_objects)
 
   for (size_t n_done = 0; n_done < n_objects; n_done += chunk_length)
     {
-      Chunk *chunk = chunk_new (m, chunk_length);
-
-      for (size_t i = 0; i < chunk_length; i++)
-        {
-          Payload *payload = payload_new (m);
-
-          payload->a = n_done + i;
-          payload->b = ~payload->a * 3;
-          PEER_SET (chunk, items[i], payload);
-        }
+      Chunk *chunk = chunk_new_full (m, chunk_length, n_done);
       PEER_SET (chunk, next, chunks);
       chunks = chunk;
       PEER_SAFEPOINT (m);

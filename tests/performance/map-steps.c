@@ -9,79 +9,7 @@
  * loop.
  */
 
-#include "peer.h"
-
-PEER_DECLARE_TYPE (Value, value, VALUE)
-
-struct _Value
-{
-  PeerObject parent_instance;
-  uint64_t words[4];
-};
-
-PEER_DEFINE_LEAF_TYPE (Value, value)
-
-PEER_DECLARE_TYPE (Entry, entry, ENTRY)
-
-struct _Entry
-{
-  PeerObject parent_instance;
-  PEER_REF (Entry) chain;
-  PEER_REF (Value) value;
-  uint64_t key;
-};
-
-PEER_DEFINE_TYPE (Entry, entry,
-                  PEER_BORROWED (Entry, chain)
-                  PEER_FIELD (Entry, value, value))
-
-PEER_DECLARE_TYPE (Map, map, MAP)
-
-struct _Map
-{
-  PeerObject parent_instance;
-  unsigned bits;                /* of the hash that choose a chain */
-  PEER_LENGTH n;
-  PEER_REF_TAIL (Entry) chains;
-};
-
-PEER_DEFINE_TAIL_TYPE (Map, map, chains, n)
-
-static Value *
-new_value (PeerMutation *m,
-           uint64_t      number)
-{
-  Value *value = value_new (m);
-
-  for (size_t i = 0; i < 4; i++)
-    value->words[i] = number + i;
-  return value;
-}
-
-static void
-map_insert (PeerMutation *m,
-            Map          *map,
-            uint64_t      key)
-{
-  const size_t i = bench_hash (key, map->bits);
-  Entry *entry = entry_new (m);
-
-  entry->key = key;
-  PEER_SET (entry, value, new_value (m, key));
-  PEER_SET (entry, chain, map->chains[i]);
-  PEER_SET (map, chains[i], entry);
-}
-
-static Entry *
-map_look_up (const Map *map,
-             uint64_t   key)
-{
-  Entry *entry = map->chains[bench_hash (key, map->bits)];
-
-  while (entry->key != key)
-    entry = entry->chain;
-  return entry;
-}
+#include "peer-map.h"
 
 static void
 map_free (Map *map)
@@ -89,10 +17,10 @@ map_free (Map *map)
   if (PEER_COLLECTS)
     return;
   for (size_t i = 0; i < map->n; i++)
-    for (Entry *entry = map->chains[i], *next; entry != NULL; entry = next)
+    for (Pair *pair = map->chains[i], *next; pair != NULL; pair = next)
       {
-        next = entry->chain;
-        PEER_DROP (entry, entry);
+        next = pair->chain;
+        PEER_DROP (pair, pair);
       }
   PEER_DROP_TAIL (map);
 }
@@ -104,15 +32,11 @@ map_steps (size_t n_steps)
   const size_t n_entries = n_steps / 5;
   uint32_t random = 2463534242;
   uint64_t sum = 0;
-  unsigned bits = 0;
 
   PEER_ENTER (m);
   PEER_ROOT (m, Map, map);
 
-  while ((size_t) 1 << bits < n_entries)
-    bits++;
-  map = map_new (m, (size_t) 1 << bits);
-  map->bits = bits;
+  map = map_new_for (m, n_entries);
   for (size_t i = 0; i < n_entries; i++)
     {
       map_insert (m, map, i);
@@ -122,11 +46,11 @@ map_steps (size_t n_steps)
   bench_steps_begin (&steps);
   for (size_t i = 0; i < n_steps; i++)
     {
-      Entry *entry = map_look_up (map, bench_random_below (&random, n_entries));
+      Pair *pair = map_look_up (map, bench_random_below (&random, n_entries));
 
-      sum += entry->value->words[i & 3];
-      PEER_DROP (value, entry->value);
-      PEER_SET (entry, value, new_value (m, i));
+      sum += pair->value->words[i & 3];
+      PEER_DROP (value, pair->value);
+      PEER_SET (pair, value, new_value (m, i));
       PEER_SAFEPOINT (m);
       bench_steps_next (&steps);
     }
