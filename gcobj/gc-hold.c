@@ -109,7 +109,8 @@ tell_others (GcArena *arena)
     pthread_cond_broadcast (&arena->changed);
 }
 
-/* Looks for a while, as long as that has been worth it of late, and sleeps then. */
+/* Looks for a while, as long as that has been worth it of late, and sleeps then. Meanwhile it helps to mark: who waits
+ * has no scope that counts, and so may be there while objects are marked. */
 static void
 wait_until_told (GcArena *arena)
 {
@@ -121,10 +122,15 @@ wait_until_told (GcArena *arena)
       gint64 began = gc_os_now_ns ();
 
       pthread_mutex_unlock (&arena->hold);
+      __atomic_add_fetch (&arena->heap.n_guests, 1, __ATOMIC_RELAXED);
       do
-        for (guint i = 0; i < 8; i++)
-          gc_os_relax ();
+        {
+          for (guint i = 0; i < 8; i++)
+            gc_os_relax ();
+          gc_team_visit (&arena->heap);
+        }
       while (__atomic_load_n (&arena->n_changes, __ATOMIC_RELAXED) == n_changes && gc_os_now_ns () < began + awake_ns);
+      __atomic_sub_fetch (&arena->heap.n_guests, 1, __ATOMIC_RELAXED);
       lock_shared (arena);
       if (arena->n_changes == n_changes)
         sleep_until_told (arena);

@@ -530,7 +530,8 @@ struct _GcHeap
   GcSegmentPool       segments;                     /* of all queues */
   GcMarker            marker;
   guint               n_markers;                    /* atomic: threads that mark in one pause */
-  GcTeam             *team;                         /* made when first needed */
+  GcTeam             *team;                         /* atomic: made when first needed */
+  guint               n_guests;                     /* atomic: mutators that wait awake for the end of a pause */
   gboolean            always_helps;                 /* for tests: it is called at once, and waited for */
   GcAllocator         allocator;                    /* the first, and the only one until the heap is shared; what it
                                                      * writes is not beside what others read, too */

@@ -19,62 +19,21 @@
  * It is that thread alone that puts an entry into the index, and that looks there for a key that was marked: so that no
  * entry misses its key.
  *
+ * Guests (gc-team-guest.c) do the same as helpers.
+ *
  * Sweeping is shared as well (gc-team-sweep.c); all other work of a pause goes on when the helpers have left. */
 
 #include <errno.h>
 #include <signal.h>
-#include "gcobj/heap/gc-heap-private.h"
+#include "gcobj/heap/gc-team-private.h"
 
 #define LONE_UNITS 8192         /* 100 us: what calling and ending a team takes is small beside it */
+#define GUEST_UNITS 512         /* the same for guests, who need not be called */
 #define LONG_NS    (500 * 1000) /* a slice that may take longer than this is worth it */
 #define FEW        8            /* objects, that are not worth giving away */
+#define GUEST_FEW  1            /* each thread's own structure hangs on one */
 #define SPINS      2000         /* 10 us: to fall asleep and be woken takes longer */
-
-typedef struct
-{
-  GcTeam   *team;
-  guint     number;
-  pthread_t thread;
-  guint64   session;            /* the last that it came to */
-  GcMarker  marker;
-} Helper;
-
-struct _GcTeam
-{
-  GcHeap         *heap;
-  gint64          process;      /* threads are not inherited */
-  Helper         *helpers[GC_MAX_MARKERS - 1];
-  guint           n_helpers;
-
-  pthread_mutex_t lock;         /* a leaf; of all that follows */
-  pthread_cond_t  call;         /* for helpers between two sessions */
-  pthread_cond_t  change;       /* for those in one */
-  gboolean        quits;
-  guint64         session;
-  GcTeamJob       job;          /* of this session; NULL: marking */
-  gpointer        job_data;
-  guint           n_wanted;     /* helpers; 0: there is no session, or it is over */
-  guint           n_came;       /* helpers */
-  guint           n_inside;     /* markers that came and have not left */
-  guint           n_hungry;     /* atomic: of these, without work */
-  gboolean        is_over;      /* atomic */
-  guint           n_pool;       /* atomic: segments in the pool */
-  GcSegment      *pool;         /* given and not taken yet */
-  GcQueue         deferred;
-};
-
-static void
-put (guint *counter,
-     guint  value)
-{
-  __atomic_store_n (counter, value, __ATOMIC_RELAXED);
-}
-
-static guint
-get (const guint *counter)
-{
-  return __atomic_load_n (counter, __ATOMIC_RELAXED);
-}
+#define GUEST_SPINS 60000       /* 300 us, longer than most slices: guests would wait awake anyway */
 
 static void
 move_all (GcQueue *from,
@@ -141,6 +100,7 @@ give_deferred (GcTeam   *team,
   if (GC_FAULT (TEAM_DEFERRED))
     gc_queue_clear (&self->deferred);
   move_all (&self->deferred, &team->deferred);
+  gc_team_put (&team->n_deferred, team->n_deferred + 1);
   pthread_cond_broadcast (&team->change);
   pthread_mutex_unlock (&team->lock);
 }
@@ -154,24 +114,24 @@ gc_team_share (GcMarker *self)
 
   if (self->is_helper)
     give_deferred (team, self);
-  if (get (&team->n_hungry) > get (&team->n_pool) &&
-      (segment = split (&self->stack, team->heap->always_helps ? 0 : FEW)) != NULL)
+  if (gc_team_get (&team->n_hungry) > gc_team_get (&team->n_pool) &&
+      (segment = split (&self->stack, team->few)) != NULL)
     {
       pthread_mutex_lock (&team->lock);
       segment->below = team->pool;
       team->pool = segment;
-      put (&team->n_pool, team->n_pool + 1);
+      gc_team_put (&team->n_pool, team->n_pool + 1);
       pthread_cond_broadcast (&team->change);
       pthread_mutex_unlock (&team->lock);
     }
-  return self->is_helper && get ((guint *) &team->is_over);
+  return self->is_helper && gc_team_get ((guint *) &team->is_over);
 }
 
 /* Ends the session for all. */
 static void
 call_off (GcTeam *team)
 {
-  put ((guint *) &team->is_over, TRUE);
+  gc_team_put ((guint *) &team->is_over, TRUE);
   team->n_wanted = 0;
   pthread_cond_broadcast (&team->change);
 }
@@ -186,14 +146,21 @@ has_work_for (GcTeam   *team,
 /* Waits for a change, at first awake. FALSE when the time is over. */
 static gboolean
 wait_for_change (GcTeam   *team,
+                 GcMarker *self,
                  gint64    deadline_ns,
                  gboolean *is_patient)
 {
+  const guint n_spins = team->n_spins;
+
   if (!*is_patient)
     {
       pthread_mutex_unlock (&team->lock);
-      for (guint i = 0; i < SPINS && get (&team->n_pool) == 0 && !get ((guint *) &team->is_over); i++)
-        gc_os_relax ();
+      for (guint i = 0; i < n_spins && gc_team_get (&team->n_pool) == 0 && !gc_team_get ((guint *) &team->is_over) &&
+                        (self->is_helper || gc_team_get (&team->n_deferred) == 0); i++)
+        if (deadline_ns == 0 || i % 256 != 255 || gc_os_now_ns () < deadline_ns)
+          gc_os_relax ();
+        else
+          break;
       pthread_mutex_lock (&team->lock);
       *is_patient = TRUE;
       return TRUE;
@@ -211,10 +178,10 @@ wait_for_change (GcTeam   *team,
 }
 
 /* For a marker that has nothing left: takes what others gave. FALSE when marking is over. */
-static gboolean
-take (GcTeam   *team,
-      GcMarker *self,
-      gint64    deadline_ns)
+gboolean
+gc_team_take (GcTeam   *team,
+              GcMarker *self,
+              gint64    deadline_ns)
 {
   gboolean is_hungry = FALSE, is_patient = FALSE;
   GcSegment *segment;
@@ -225,27 +192,30 @@ take (GcTeam   *team,
   while (!has_work_for (team, self) && !team->is_over)
     {
       if (!is_hungry)
-        put (&team->n_hungry, team->n_hungry + 1);
+        gc_team_put (&team->n_hungry, team->n_hungry + 1);
       is_hungry = TRUE;
       if (team->n_hungry == team->n_inside && gc_queue_is_empty (&team->deferred))
         call_off (team);
-      else if (!wait_for_change (team, deadline_ns, &is_patient))
+      else if (!wait_for_change (team, self, deadline_ns, &is_patient))
         call_off (team);
     }
   if (is_hungry)
-    put (&team->n_hungry, team->n_hungry - 1);
+    gc_team_put (&team->n_hungry, team->n_hungry - 1);
   if (team->is_over)
     {
       pthread_mutex_unlock (&team->lock);
       return FALSE;
     }
   if (!self->is_helper)
-    move_all (&team->deferred, &self->stack);
+    {
+      move_all (&team->deferred, &self->stack);
+      gc_team_put (&team->n_deferred, 0);
+    }
   segment = team->pool;
   if (segment != NULL)
     {
       team->pool = segment->below;
-      put (&team->n_pool, team->n_pool - 1);
+      gc_team_put (&team->n_pool, team->n_pool - 1);
       if (GC_FAULT (TEAM_GIFT))
         g_free (segment);
       else
@@ -258,7 +228,7 @@ take (GcTeam   *team,
 static gpointer
 help (gpointer data)
 {
-  Helper *self = data;
+  GcHelper *self = data;
   GcTeam *team = self->team;
 
   pthread_mutex_lock (&team->lock);
@@ -281,7 +251,7 @@ help (gpointer data)
       if (team->job != NULL)
         team->job (team->heap, team->job_data, TRUE);
       else
-        while (take (team, &self->marker, 0) && gc_marker_run (&self->marker, team->heap, &budget))
+        while (gc_team_take (team, &self->marker, 0) && gc_marker_run (&self->marker, team->heap, &budget))
           ;
 
       pthread_mutex_lock (&team->lock);
@@ -292,18 +262,26 @@ help (gpointer data)
   return NULL;
 }
 
+GcHelper *
+gc_helper_new (GcTeam *team)
+{
+  GcHelper *self = g_new0 (GcHelper, 1);
+
+  self->team = team;
+  self->marker.team = team;
+  self->marker.is_helper = TRUE;
+  return self;
+}
+
 /* Starts a helper. A helper is no place for the program's signal handlers. */
 static void
 add_helper (GcTeam *team)
 {
-  Helper *helper = g_new0 (Helper, 1);
+  GcHelper *helper = gc_helper_new (team);
   sigset_t all, before;
   int failed;
 
-  helper->team = team;
   helper->number = team->n_helpers;
-  helper->marker.team = team;
-  helper->marker.is_helper = TRUE;
   sigfillset (&all);
   pthread_sigmask (SIG_SETMASK, &all, &before);
   failed = pthread_create (&helper->thread, NULL, help, helper);
@@ -322,6 +300,7 @@ team_new (GcHeap *heap)
 
   team->heap = heap;
   team->process = gc_os_process ();
+  team->is_over = TRUE;
   pthread_mutex_init (&team->lock, NULL);
   pthread_cond_init (&team->call, NULL);
   pthread_condattr_init (&monotonic);
@@ -331,31 +310,37 @@ team_new (GcHeap *heap)
   return team;
 }
 
+static void
+helper_free (GcHelper *self)
+{
+  GcMarker *marker = &self->marker;
+  GcQueue *queues[] = { &marker->stack, &marker->arrays, &marker->weak_owners, &marker->deferred };
+
+  for (guint k = 0; k < G_N_ELEMENTS (queues); k++)
+    gc_queue_clear (queues[k]);
+  g_free (self);
+}
+
 /* Frees what helpers had that are no more. In a child process they may have left the lock taken; but none was in the
  * midst of work, since nobody who forks has an arena that is in a pause. */
 static void
 free_memory (GcTeam *team)
 {
   for (guint i = 0; i < team->n_helpers; i++)
-    {
-      GcMarker *marker = &team->helpers[i]->marker;
-      GcQueue *queues[] = { &marker->stack, &marker->arrays, &marker->weak_owners, &marker->deferred };
-
-      for (guint k = 0; k < G_N_ELEMENTS (queues); k++)
-        gc_queue_clear (queues[k]);
-      g_free (team->helpers[i]);
-    }
+    helper_free (team->helpers[i]);
+  for (guint i = 0; i < team->n_seats; i++)
+    helper_free (team->seats[i]);
   gc_queue_clear (&team->deferred);
   g_free (team);
 }
 
-/* Calls helpers for a job; for marking without one. */
+/* Calls @n helpers for a job; for marking without one. */
 static GcTeam *
 begin (GcHeap    *heap,
+       guint      n,
        GcTeamJob  job,
        gpointer   data)
 {
-  const guint n = get (&heap->n_markers) - 1;
   GcTeam *team = heap->team;
 
   if (team != NULL && team->process != gc_os_process ())
@@ -364,7 +349,10 @@ begin (GcHeap    *heap,
       team = NULL;
     }
   if (team == NULL)
-    team = heap->team = team_new (heap);
+    {
+      team = team_new (heap);
+      __atomic_store_n (&heap->team, team, __ATOMIC_RELEASE);
+    }
   while (team->n_helpers < n)
     {
       guint before = team->n_helpers;
@@ -378,10 +366,12 @@ begin (GcHeap    *heap,
   team->job = job;
   team->job_data = data;
   team->n_wanted = n;
+  team->n_spins = n > 0 ? SPINS : GUEST_SPINS;
+  team->few = heap->always_helps ? 0 : n > 0 ? FEW : GUEST_FEW;
   team->n_inside = 1;
   team->n_came = 0;
-  put (&team->n_hungry, 0);
-  put ((guint *) &team->is_over, FALSE);
+  gc_team_put (&team->n_hungry, 0);
+  gc_team_put ((guint *) &team->is_over, FALSE);
   pthread_cond_broadcast (&team->call);
   while (heap->always_helps && team->n_came < MIN (n, team->n_helpers))
     pthread_cond_wait (&team->change, &team->lock);
@@ -444,10 +434,13 @@ end (GcTeam *team)
       team->pool = segment->below;
       push_segment (&self->stack, segment);
     }
-  put (&team->n_pool, 0);
+  gc_team_put (&team->n_pool, 0);
   for (guint i = 0; i < team->n_helpers; i++)
     gather (heap, &team->helpers[i]->marker);
+  for (guint i = 0; i < team->n_seats; i++)
+    gather (heap, &team->seats[i]->marker);
   move_all (&team->deferred, &self->stack);
+  gc_team_put (&team->n_deferred, 0);
 }
 
 /* Whether there is time enough. */
@@ -461,6 +454,14 @@ is_long (const GcHeap   *heap,
          (budget->deadline_ns == 0 || budget->deadline_ns - gc_os_now_ns () > LONG_NS);
 }
 
+/* How many helpers are to be called for a slice. */
+static guint
+count_helpers (const GcHeap   *heap,
+               const GcBudget *budget)
+{
+  return gc_team_is_wanted (heap) && is_long (heap, budget) ? gc_team_get (&heap->n_markers) - 1 : 0;
+}
+
 /* Marks what the grey objects lead to. TRUE when nothing grey is left, FALSE when the
  * budget was spent first. */
 gboolean
@@ -468,7 +469,9 @@ gc_marker_drain (GcHeap   *heap,
                  GcBudget *budget)
 {
   GcMarker *self = &heap->marker;
-  const gint64 lone_units = heap->always_helps ? 1 : LONE_UNITS;
+  const guint n_helpers = count_helpers (heap, budget);
+  const gboolean has_guests = gc_team_get (&heap->n_guests) > 0 && budget->units > G_MAXINT32;
+  const gint64 lone_units = heap->always_helps ? 1 : has_guests ? GUEST_UNITS : LONE_UNITS;
   GcBudget alone = { budget->deadline_ns, lone_units };
   gboolean is_done;
   GcTeam *team;
@@ -478,17 +481,17 @@ gc_marker_drain (GcHeap   *heap,
     for (GcAllocator *allocator = &heap->allocator; allocator != NULL; allocator = allocator->next)
       allocator->n_stored = 0;
   gc_marker_shade_stored (heap);
-  if (G_LIKELY (!gc_team_is_wanted (heap)) || !is_long (heap, budget))
+  if (G_LIKELY (n_helpers == 0 && !has_guests))
     return gc_marker_run (self, heap, budget);
 
   if (gc_marker_run (self, heap, &alone))
     return TRUE;
   if (gc_budget_spend (budget, lone_units))
     return FALSE;
-  team = begin (heap, NULL, NULL);
+  team = begin (heap, n_helpers, NULL, NULL);
   do
     is_done = gc_marker_run (self, heap, budget);
-  while (is_done && take (team, self, budget->deadline_ns));
+  while (is_done && gc_team_take (team, self, budget->deadline_ns));
   end (team);
   /* It may have been called off when this marker had nothing left. */
   return is_done && gc_queue_is_empty (&self->stack) && gc_queue_is_empty (&self->arrays);
@@ -500,7 +503,7 @@ gc_team_do (GcHeap    *heap,
             GcTeamJob  job,
             gpointer   data)
 {
-  GcTeam *team = begin (heap, job, data);
+  GcTeam *team = begin (heap, gc_team_get (&heap->n_markers) - 1, job, data);
 
   job (heap, data, FALSE);
   end (team);

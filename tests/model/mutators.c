@@ -9,6 +9,7 @@
  *
  * What each thread does goes by the seed; how they get mixed is chance. */
 
+#include "gcobj/gc-arena-private.h"
 #include "mutator.h"
 
 /* ---- a thread ---- */
@@ -46,6 +47,26 @@ session (Thread     *self,
     }
   memset (self->locals, 0, sizeof self->locals);
   memset (self->local_words, 0, sizeof self->local_words);
+}
+
+/* A slice of a minor collection, or of more. */
+static void
+collect_young (Thread *self)
+{
+  GcArena *arena = self->model->arena;
+  GcHeap *heap = &arena->heap;
+  GcBudget budget = { 0, 1 + mutator_pick (self, 300) };
+  GcPauseKind kind;
+  gboolean has_dead;
+
+  gc_arena_take_hold (arena);
+  if (gc_minor_is_possible (heap))
+    gc_minor_start (heap);
+  if (heap->is_minor)
+    gc_heap_advance (heap, &budget, &kind);
+  has_dead = gc_heap_has_dead (heap);
+  gc_arena_release_hold (arena);
+  gc_arena_after_hold (arena, has_dead, FALSE);
 }
 
 /* What asks for a pause, or for all others to stop. */
@@ -89,6 +110,12 @@ work_outside (Thread *self)
           mutator_fail (self, "a census is empty");
         mutator_walk (self);
       }
+      break;
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+      collect_young (self);
       break;
     default:
       gc_arena_step_units (arena, 1 + mutator_pick (self, 300));
@@ -198,7 +225,17 @@ begin (Model                *model,
   *model = (Model) { .options = options };
   model->arena = gc_arena_new ();
   gc_arena_set_zeal (model->arena, options->zeal);
-  pacing->min_sleep = 1 << (12 + options->seed % 8);
+  pacing->min_sleep = (gsize) 1 << (12 + options->seed % 8);
+  /* Most runs have minor collections, whose nursery is usually larger than all that a run makes. */
+  if (options->seed % 3 != 0)
+    {
+      GcHeap *heap = &model->arena->heap;
+
+      pacing->min_sleep <<= 10;
+      heap->nursery = (gsize) 1 << (9 + options->seed % 7);
+      heap->is_always_generational = TRUE;
+      gc_generations_set (heap, TRUE);
+    }
   gc_arena_set_pacing (model->arena, pacing);
   pthread_barrier_init (&model->barrier, NULL, options->n_threads + 1);
   pthread_mutex_init (&model->mail_lock, NULL);
