@@ -50,8 +50,9 @@ lock (GcArena *arena)
 
 /* ---- waiting ---- */
 
-/* To sleep and be woken takes longer than a pause: so long a thread waits awake for others. */
-#define MOST_AWAKE_NS  (100 * 1000)
+/* To sleep and be woken takes longer than a pause: so long a thread waits awake for others. It is longer than a slice with what stopping
+ * takes; a third of that had guests asleep when there was something to mark (performance/mutators). */
+#define MOST_AWAKE_NS  (250 * 1000)
 #define LEAST_AWAKE_NS (1000)
 #define LOCK_SPINS     100
 
@@ -282,6 +283,7 @@ share (GcArena  *arena,
        gboolean  has_scope)
 {
   gc_heap_share (&arena->heap);
+  arena->awake_ns = MOST_AWAKE_NS;
   if (has_scope)
     {
       arena->first.outer = gc_mutators_of_thread;

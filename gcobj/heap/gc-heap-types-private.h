@@ -515,6 +515,7 @@ struct _GcHeap
   guint               zeal;
 
   pthread_mutex_t     lock;                         /* recursive; of a shared heap: see I18. Far from what all read */
+  guint               n_guests;                     /* atomic, and as far: mutators that wait awake for the end of a pause */
   GcSlab            **slabs;
   guint               n_slabs, n_slabs_allocated;
   guint               sweep_slab, sweep_block;      /* the cursor */
@@ -531,7 +532,6 @@ struct _GcHeap
   GcMarker            marker;
   guint               n_markers;                    /* atomic: threads that mark in one pause */
   GcTeam             *team;                         /* atomic: made when first needed */
-  guint               n_guests;                     /* atomic: mutators that wait awake for the end of a pause */
   gboolean            always_helps;                 /* for tests: it is called at once, and waited for */
   GcAllocator         allocator;                    /* the first, and the only one until the heap is shared; what it
                                                      * writes is not beside what others read, too */
