@@ -119,8 +119,7 @@ G_BEGIN_DECLS
                                                 * is wanted again costs more than zeroing it (performance/graph) */
 #define GC_POPULATE_BLOCKS 4                   /* 100 us, or 500 on a machine that has to ask its host; divides
                                                 * GC_FIRST_BLOCK */
-#define GC_UNTOLD          ((gsize) 256 << 10) /* what an allocator counts by itself: a line of the cache goes to and fro
-                                                * for each time that it tells the heap (performance/mutators) */
+#define GC_UNTOLD          ((gsize) 256 << 10) /* an allocator tells the heap of it: a line goes to and fro each time */
 #define GC_STORED          128                 /* a miss of the cache each, and they overlap */
 #define GC_LOGGED          128                 /* so seldom a store into an old object takes the lock */
 
