@@ -121,6 +121,10 @@ void        gc_arena_end_alone      (GcArena     *arena);
 /* The calling thread's, in all shared arenas; the latest first. */
 extern GC_THREAD_LOCAL GcMutator *gc_mutators_of_thread;
 
+/* The arenas in which the calling thread began scopes that are open, where somebody looks for those left open:
+ * gc-lend.c. */
+extern GC_THREAD_LOCAL GPtrArray *gc_arenas_open;
+
 /* The calling thread's in a shared arena, or NULL if it has no scope. */
 static inline GcMutator *
 gc_mutator_find (GcArena *arena)

@@ -5,6 +5,8 @@
 
 #include "gcobj/gc-arena-private.h"
 
+GC_THREAD_LOCAL GPtrArray *gc_arenas_open;
+
 /* Opens a scope for a callback. */
 GcMutation *
 gc_arena_lend (GcArena *arena)
@@ -15,19 +17,25 @@ gc_arena_lend (GcArena *arena)
   return m;
 }
 
+static void
+end_one_left_open (GcArena *arena)
+{
+  GcMutation *m = gc_arena_get_innermost (arena);
+
+  if (!__atomic_load_n (&m->is_dropped, __ATOMIC_ACQUIRE))
+    g_critical ("a callback left a mutation open");
+  gc_arena_end_innermost (arena);
+  if (m->is_dropped)
+    gc_mutation_recycle (m);
+}
+
 /* Ends the scopes that the borrower of @m left open. */
 static void
 end_left_open (GcArena    *arena,
                GcMutation *m)
 {
-  for (GcMutation *inner; (inner = gc_arena_get_innermost (arena)) != m; )
-    {
-      if (!__atomic_load_n (&inner->is_dropped, __ATOMIC_ACQUIRE))
-        g_critical ("a callback left a mutation open");
-      gc_scope_pop (arena);
-      if (inner->is_dropped)
-        gc_mutation_recycle (inner);
-    }
+  while (gc_arena_get_innermost (arena) != m)
+    end_one_left_open (arena);
 }
 
 /* Ends the scope, and those that the callback left open. */
@@ -50,6 +58,22 @@ gc_mutation_new_lent_ (void)
 
   m->is_lent = TRUE;
   return m;
+}
+
+/* Calls @func, on a thread of the library's: scopes that it leaves open, of whatever arena, are ended. Who wants one of these
+ * would wait for ever. */
+void
+gc_mutation_call_apart_ (void   (*func) (gpointer data),
+                         gpointer data)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  GPtrArray *outer = gc_arenas_open;
+
+  gc_arenas_open = open;
+  func (data);
+  while (open->len > 0)
+    end_one_left_open (open->pdata[open->len - 1]);
+  gc_arenas_open = outer;
 }
 
 /* Whether the calling thread may open one: not in a finalizer or a listener. */

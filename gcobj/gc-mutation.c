@@ -145,6 +145,8 @@ gc_arena_begin_scope (GcArena *arena)
     }
   m = gc_mutation_alloc ();
   gc_scope_push (arena, m);
+  if (G_UNLIKELY (gc_arenas_open != NULL) && m->outer == NULL)
+    g_ptr_array_add (gc_arenas_open, arena);
   return m;
 }
 
@@ -155,6 +157,8 @@ gc_arena_end_innermost (GcArena *arena)
   gc_scope_pop (arena);
   if (gc_arena_get_mutator (arena)->innermost != NULL)
     return;
+  if (G_UNLIKELY (gc_arenas_open != NULL))
+    g_ptr_array_remove_fast (gc_arenas_open, arena);
   gc_arena_after_hold (arena, gc_arena_leave_at_safepoint (arena), FALSE);
   g_object_unref (arena);
 }

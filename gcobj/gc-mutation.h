@@ -71,6 +71,9 @@ void        gc_mutation_free_lent_      (GcMutation *m);
 GCOBJ_AVAILABLE_IN_ALL
 gboolean    gc_mutation_can_open_       (void);
 GCOBJ_AVAILABLE_IN_ALL
+void        gc_mutation_call_apart_     (void      (*func) (gpointer data),
+                                         gpointer    data);
+GCOBJ_AVAILABLE_IN_ALL
 gboolean    gc_mutation_is_mine_        (GcMutation *m);
 GCOBJ_AVAILABLE_IN_ALL
 gboolean    gc_mutation_owes_           (GcMutation *m);

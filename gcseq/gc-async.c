@@ -256,6 +256,23 @@ typedef struct
   gboolean     is_silent;       /* it failed without an error */
 } GcThread;
 
+typedef struct
+{
+  GcThread     *self;
+  GCancellable *cancellable;
+  GValue        value;
+  GError       *error;
+  gboolean      is_good;
+} GcThreadCall;
+
+static void
+thread_call (gpointer data)
+{
+  GcThreadCall *call = data;
+
+  call->is_good = call->self->func (&call->value, call->cancellable, call->self->async.user_data, &call->error);
+}
+
 /* The record lives as long as the thread works: the callback, which comes after that, has a reference. */
 static void
 thread_run (GTask        *task,
@@ -264,20 +281,18 @@ thread_run (GTask        *task,
             GCancellable *cancellable)
 {
   GcThread *self = data;
-  GValue value = G_VALUE_INIT;
-  GError *error = NULL;
-  gboolean is_good;
+  GcThreadCall call = { self, cancellable, G_VALUE_INIT, NULL, FALSE };
 
   gc_operation_take_over (self);
-  is_good = self->func (&value, cancellable, self->async.user_data, &error);
-  self->is_silent = !is_good && error == NULL;
+  gc_mutation_call_apart_ (thread_call, &call);
+  self->is_silent = !call.is_good && call.error == NULL;
   gc_operation_hand_over (self);
-  if (!is_good && error != NULL)
-    g_task_return_error (task, error);
+  if (!call.is_good && call.error != NULL)
+    g_task_return_error (task, call.error);
   else
-    g_task_return_value (task, G_IS_VALUE (&value) ? &value : NULL);
-  if (G_IS_VALUE (&value))
-    g_value_unset (&value);
+    g_task_return_value (task, G_IS_VALUE (&call.value) ? &call.value : NULL);
+  if (G_IS_VALUE (&call.value))
+    g_value_unset (&call.value);
 }
 
 static gboolean
@@ -334,7 +349,8 @@ static const GcOperationClass thread_class = {
  * Makes a sequence of a function that runs in a thread of its own. What is not an object of the arena in its result goes
  * into a #GcBox. The thread begins in the sequence's first step, and the sequence ends in its second one.
  *
- * If the sequence is cancelled or dropped, @func goes on until it looks at its cancellable.
+ * If the sequence is cancelled or dropped, @func goes on until it looks at its cancellable. A mutation that it leaves
+ * open is finished, with a critical warning.
  *
  * Returns: (transfer none): the sequence
  *
@@ -359,6 +375,14 @@ gc_sequence_in_thread (GcMutation     *m,
 }
 
 static void
+promised_thread_call (gpointer data)
+{
+  GcPromised *self = data;
+
+  self->func (self->wait.promise, self->user_data);
+}
+
+static void
 promised_thread_run (GTask        *task,
                      gpointer      source,
                      gpointer      data,
@@ -367,7 +391,7 @@ promised_thread_run (GTask        *task,
   GcPromised *self = data;
 
   gc_operation_take_over (self);
-  self->func (self->wait.promise, self->user_data);
+  gc_mutation_call_apart_ (promised_thread_call, self);
   gc_operation_hand_over (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -422,7 +446,7 @@ static const GcOperationClass promised_thread_class = {
  * unsettled is an error, %GC_SEQUENCE_ERROR_FAILED.
  *
  * If the sequence is cancelled or dropped, gc_promise_get_cancellable() is cancelled, and @func goes on until it
- * looks at that.
+ * looks at that. A mutation that it leaves open is finished, with a critical warning.
  *
  * Returns: (transfer none): the sequence
  *

@@ -11,7 +11,6 @@ import os
 import random
 import stat
 import sys
-import threading
 import time
 import warnings
 
@@ -63,10 +62,6 @@ class State:
     deck = []
 
 
-# Scopes of other threads: if they were left open, who waits for the arena would wait for ever.
-elsewhere = threading.local()
-
-
 def class_of(name):
     if '.' in name:
         namespace, _, rest = name.partition('.')
@@ -88,8 +83,6 @@ def add(value):
             State.pool.append(value)
         else:
             State.pool[rng.randrange(MAX_POOL)] = value
-        if isinstance(value, GcObj.Mutation) and threading.current_thread() is not threading.main_thread():
-            elsewhere.__dict__.setdefault('scopes', []).append(value)
     return value
 
 
@@ -104,10 +97,9 @@ def is_open(value):
     return isinstance(value, GcObj.Mutation) and value.is_active()
 
 
-def finish_scopes(scopes=None):
-    scopes = State.scopes if scopes is None else scopes
-    while scopes:
-        m = scopes.pop()
+def finish_scopes():
+    while State.scopes:
+        m = State.scopes.pop()
         if is_open(m):
             m.finish()
 
@@ -177,14 +169,8 @@ def callback():
             gc.collect()
             return wrong()
         return pick([*args, 0, 1, 2, True, None])
-
-    def finished(*args):
-        try:
-            return function(*args)
-        finally:
-            finish_scopes(elsewhere.__dict__.get('scopes', []))
     # Those that name more arguments are given the mutation, too.
-    return finished if chance(50) else lambda m, a, b=None: finished(m, a, b)
+    return function if chance(50) else lambda m, a, b=None: function(m, a, b)
 
 
 async def coroutine(m, *args):

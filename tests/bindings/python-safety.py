@@ -432,6 +432,21 @@ def everything_from_another_thread(arena):
     assert len(array) == 2
 
 
+@test
+def scopes_left_open_on_another_thread(arena):
+    """Who wants one waits for the thread's to end."""
+    other, left = GcObj.Arena(), []
+
+    def leave(promise):
+        left.extend([arena.begin(), other.begin(), arena.begin()])
+        return 5
+
+    assert GcSeq.Runner(arena).run_sync(lambda m: Sequence.in_thread(m, leave)) == 5
+    assert [m.is_active() for m in left] == [False] * 3
+    assert arena.mutate(lambda m: len(GcObj.Array(m, [1]))) == 1
+    other.collect()
+
+
 ## The end
 
 EXIT = '''

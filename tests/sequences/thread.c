@@ -220,6 +220,87 @@ test_many_threads (Demo          *demo,
   demo->n_before += 2 + N_TASKS / 64;   /* the table of cells does not shrink */
 }
 
+/* What a thread leaves open: everybody else would wait for it. */
+
+typedef struct
+{
+  GcArena    *arena, *other;
+  GcMutation *left[4];
+} Leaving;
+
+static void
+leave_open (Leaving *self)
+{
+  g_autoptr (GcMutation) finished = gc_arena_begin (self->other);
+
+  gc_mutation_finish (finished);
+  self->left[0] = gc_arena_begin (self->arena);
+  self->left[1] = gc_arena_begin (self->arena);
+  self->left[2] = gc_arena_begin (self->other);
+  self->left[3] = gc_arena_begin (self->arena);
+  gc_mutation_finish (self->left[3]);
+}
+
+static gboolean
+work_and_leave_open (GValue        *result,
+                     GCancellable  *cancellable,
+                     gpointer       data,
+                     GError       **error)
+{
+  leave_open (data);
+  return TRUE;
+}
+
+static void
+work_promised_and_leave_open (GcPromise *promise,
+                              gpointer   data)
+{
+  leave_open (data);
+  settle (promise);
+}
+
+static GcSequence *
+make_leaving (GcMutation *m,
+              gpointer    data)
+{
+  return gc_sequence_in_thread (m, work_and_leave_open, data, NULL);
+}
+
+static GcSequence *
+make_promised_leaving (GcMutation *m,
+                       gpointer    data)
+{
+  return gc_sequence_in_thread_full (m, work_promised_and_leave_open, data, NULL);
+}
+
+static void
+test_left_open (Demo          *demo,
+                gconstpointer  data)
+{
+  const DemoMake makes[] = { make_leaving, make_promised_leaving };
+  g_autoptr (GcArena) other = gc_arena_new ();
+  Leaving leaving = { demo->arena, other, { NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (makes); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      for (guint j = 0; j < 3; j++)
+        g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "a callback left a mutation open");
+      demo_run (demo, makes[i], &leaving, &error);
+      g_assert_no_error (error);
+      g_test_assert_expected_messages ();
+      for (guint j = 0; j < G_N_ELEMENTS (leaving.left); j++)
+        {
+          g_assert_false (gc_mutation_is_active (leaving.left[j]));
+          gc_mutation_unref (leaving.left[j]);
+        }
+      /* Nobody waits. */
+      gc_arena_collect (other);
+      gc_arena_collect (demo->arena);
+    }
+}
+
 static void
 test_misuse (Demo          *demo,
              gconstpointer  data)
@@ -243,6 +324,7 @@ main (int   argc,
 
   demo_add ("thread/ends", test_threads);
   demo_add ("thread/many", test_many_threads);
+  demo_add ("thread/left-open", test_left_open);
   demo_add ("thread/misuse", test_misuse);
 
   return g_test_run ();
