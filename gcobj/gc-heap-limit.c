@@ -4,6 +4,7 @@
  * use a reserve, and then go on with a warning. */
 
 #include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-error.h"
 
 /* Bytes that count against the limit: alive or not known to be dead. */
 static gsize
@@ -75,4 +76,35 @@ gc_arena_check_limit_again (GcArena *arena)
 
   heap->over_limit = !fits (heap, 0, 0);
   heap->is_exhausted &= heap->over_limit;
+}
+
+/**
+ * gc_arena_check_heap_limit:
+ * @arena: an arena
+ * @error: return location for an error
+ *
+ * Tells whether the arena is within its limit. After a safe point the answer counts what
+ * is alive only, since the limit was reached.
+ *
+ * Returns: %TRUE if it is, %FALSE with %GC_ERROR_HEAP_LIMIT if not
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_arena_check_heap_limit (GcArena  *arena,
+                           GError  **error)
+{
+  GcScope scope;
+  gboolean has_room;
+
+  g_return_val_if_fail (GC_IS_ARENA (arena), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  gc_scope_enter (&scope, arena);
+  has_room = gc_arena_has_room (arena, 0);
+  gc_scope_leave (&scope);
+  if (!has_room)
+    g_set_error (error, GC_ERROR, GC_ERROR_HEAP_LIMIT,
+                 "The heap reached its limit of %" G_GSIZE_FORMAT " bytes", gc_arena_get_heap_limit (arena));
+  return has_room;
 }
