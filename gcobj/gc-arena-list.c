@@ -4,64 +4,47 @@
 
 #include "gcobj/gc-debug-private.h"
 
-/* By a weak reference: an arena may be about to go while somebody else is asked for it. */
-typedef struct _Listed Listed;
-struct _Listed
-{
-  Listed       *next;
-  gconstpointer address;
-  GWeakRef      ref;
-};
-
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static Listed *arenas;          /* the newest first */
+static GSList *arenas;          /* their GcBackRefs, the newest first: one may be about to go */
 
 /* The oldest first, with references. */
 GSList *
 gc_arena_list_get (void)
 {
   GSList *list = NULL;
+  GSList *known;
 
   pthread_mutex_lock (&lock);
-  for (Listed *listed = arenas; listed != NULL; listed = listed->next)
+  known = g_slist_copy_deep (arenas, (GCopyFunc) (GCallback) gc_back_ref_ref, NULL);
+  pthread_mutex_unlock (&lock);
+  for (GSList *link = known; link != NULL; link = link->next)
     {
-      gpointer arena = g_weak_ref_get (&listed->ref);
+      gpointer arena = gc_back_ref_get (link->data);
 
       if (arena != NULL)
         list = g_slist_prepend (list, arena);
     }
-  pthread_mutex_unlock (&lock);
+  g_slist_free_full (known, (GDestroyNotify) gc_back_ref_unref);
   return list;
 }
 
 void
 gc_arena_list_add (GcArena *arena)
 {
-  Listed *listed = g_new0 (Listed, 1);
-
-  listed->address = arena;
-  g_weak_ref_init (&listed->ref, arena);
   pthread_mutex_lock (&lock);
-  listed->next = arenas;
-  arenas = listed;
+  arenas = g_slist_prepend (arenas, gc_back_ref_ref (arena->back_ref));
   pthread_mutex_unlock (&lock);
 }
 
 void
 gc_arena_list_remove (GcArena *arena)
 {
-  Listed *listed = NULL;
+  GSList *link;
 
   pthread_mutex_lock (&lock);
-  for (Listed **link = &arenas; *link != NULL; link = &(*link)->next)
-    if ((*link)->address == arena)
-      {
-        listed = *link;
-        *link = listed->next;
-        break;
-      }
+  link = g_slist_find (arenas, arena->back_ref);
+  g_assert (link != NULL);
+  arenas = g_slist_delete_link (arenas, link);
   pthread_mutex_unlock (&lock);
-  g_assert (listed != NULL);
-  g_weak_ref_clear (&listed->ref);
-  g_free (listed);
+  gc_back_ref_unref (arena->back_ref);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gcobj/gc-arena.h"
+#include "gcobj/gc-back-ref-private.h"
 #include "gcobj/gc-peer.h"
 #include "gcobj/gc-root.h"
 #include "gcobj/gc-type.h"
@@ -61,6 +62,7 @@ struct _GcArena
 
   GcHeap           heap;
   gpointer         root;
+  GcBackRef       *back_ref;
 
   /* gc-hold.c's, under the mutex where nothing else is said */
   pthread_mutex_t  hold;

@@ -92,6 +92,7 @@ static const GcHeapHooks hooks = { visit_roots };
 static void
 gc_arena_init (GcArena *arena)
 {
+  arena->back_ref = gc_back_ref_new (arena);
   pthread_mutex_init (&arena->hold, NULL);
   pthread_cond_init (&arena->changed, NULL);
   pthread_mutex_init (&arena->deferred_lock, NULL);
@@ -112,11 +113,14 @@ gc_arena_dispose (GObject *object)
 {
   GcArena *arena = GC_ARENA (object);
 
+  G_OBJECT_CLASS (gc_arena_parent_class)->dispose (object);
+  /* g_object_run_dispose() is no end. */
+  if (!gc_back_ref_close (arena->back_ref))
+    return;
   if (arena->context != NULL && arena->last_context == NULL)
     arena->last_context = g_main_context_ref (arena->context);
   gc_arena_detach (arena);
   gc_debug_disposed (arena);
-  G_OBJECT_CLASS (gc_arena_parent_class)->dispose (object);
 }
 
 static void
@@ -143,6 +147,7 @@ gc_arena_finalize (GObject *object)
   pthread_mutex_destroy (&arena->deferred_lock);
   pthread_cond_destroy (&arena->changed);
   pthread_mutex_destroy (&arena->hold);
+  gc_back_ref_unref (arena->back_ref);
   G_OBJECT_CLASS (gc_arena_parent_class)->finalize (object);
 }
 

@@ -29,7 +29,7 @@ struct _GcArrayWatch
   gsize         n_before, n_after;      /* G_MAXSIZE while nothing changed */
   gboolean      is_scheduled;
   void        (*schedule) (GcArrayWatch *self);
-  GWeakRef      model;
+  GcBackRef    *model;
   GMainContext *context;
 };
 
@@ -38,7 +38,8 @@ GcArrayWatch *gc_array_watch_ref (GcArrayWatch *self);
 void      gc_array_watch_unref  (gpointer        self);
 void      gc_array_watch_end    (GcArrayWatch   *self);
 GcArrayWatch *gc_array_watch_new (GcArray       *array,
-                                  gpointer       slot);
+                                  gpointer       slot,
+                                  gpointer       model);
 void      gc_array_tell_watches (GcArray        *array,
                                  gsize           position,
                                  gsize           n_added);

@@ -19,7 +19,7 @@ gc_array_watch_unref (gpointer data)
 
   if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
-  g_weak_ref_clear (&self->model);
+  gc_back_ref_unref (self->model);
   g_main_context_unref (self->context);
   g_clear_pointer ((GcPeerSlot **) &self->slot, gc_peer_slot_unref);
   g_free (self);
@@ -54,7 +54,8 @@ remove_over (GcArrayWatch **link)
  * the slot. */
 GcArrayWatch *
 gc_array_watch_new (GcArray  *array,
-                    gpointer  slot)
+                    gpointer  slot,
+                    gpointer  model)
 {
   GcArena *arena = gc_arena_of (array);
   GcArrayWatch *self = g_new0 (GcArrayWatch, 1);
@@ -65,7 +66,7 @@ gc_array_watch_new (GcArray  *array,
   self->ref_count = 1;
   self->n_before = self->n_after = G_MAXSIZE;
   self->context = g_main_context_ref_thread_default ();
-  g_weak_ref_init (&self->model, NULL);
+  self->model = gc_back_ref_new (model);
 
   remove_over ((GcArrayWatch **) &arena->array_watches);
   self->next = arena->array_watches;

@@ -10,8 +10,8 @@
 
 typedef struct
 {
-  GSource  source;
-  GWeakRef arena;
+  GSource    source;
+  GcBackRef *arena;
 } GcArenaSource;
 
 static gboolean
@@ -28,7 +28,7 @@ has_deferred (GcArena *arena)
 static gboolean
 source_check (GSource *source)
 {
-  g_autoptr (GcArena) arena = g_weak_ref_get (&((GcArenaSource *) source)->arena);
+  g_autoptr (GcArena) arena = gc_back_ref_get (((GcArenaSource *) source)->arena);
 
   return arena != NULL && (has_deferred (arena) || gc_peers_can_release (arena) ||
                            gc_arena_is_behind (arena));
@@ -78,7 +78,7 @@ source_dispatch (GSource     *source,
                  GSourceFunc  callback,
                  gpointer     data)
 {
-  g_autoptr (GcArena) arena = g_weak_ref_get (&((GcArenaSource *) source)->arena);
+  g_autoptr (GcArena) arena = gc_back_ref_get (((GcArenaSource *) source)->arena);
 
   if (arena == NULL)
     return G_SOURCE_REMOVE;
@@ -92,7 +92,7 @@ source_dispatch (GSource     *source,
 static void
 source_finalize (GSource *source)
 {
-  g_weak_ref_clear (&((GcArenaSource *) source)->arena);
+  gc_back_ref_unref (((GcArenaSource *) source)->arena);
 }
 
 static GSourceFuncs source_functions = {
@@ -190,7 +190,7 @@ gc_arena_attach (GcArena      *arena,
   gc_arena_detach (arena);
 
   source = g_source_new (&source_functions, sizeof (GcArenaSource));
-  g_weak_ref_init (&((GcArenaSource *) source)->arena, arena);
+  ((GcArenaSource *) source)->arena = gc_back_ref_ref (arena->back_ref);
   g_source_set_priority (source, G_PRIORITY_LOW);
   g_source_set_static_name (source, "[gcobj] collect");
   monitor = gc_memory_monitor_connect (arena, &handler);

@@ -255,7 +255,7 @@ static gboolean
 flush_later (gpointer data)
 {
   GcArrayWatch *watch = data;
-  g_autoptr (GcListModel) self = g_weak_ref_get (&watch->model);
+  g_autoptr (GcListModel) self = gc_back_ref_get (watch->model);
 
   /* A finalizer or a listener that iterates the main context. */
   if (self != NULL && gc_arena_is_finalizing ())
@@ -300,15 +300,24 @@ gc_list_model_constructed (GObject *object)
       gc_kept_init (&self->array, array, self->construct_owner);
       gc_kept_init (&self->shown, shown, self->construct_owner);
       update_shown (self, array, shown, 0, resize_shown (array, shown));
-      self->watch = gc_array_watch_new (array, self->array.slot);
+      self->watch = gc_array_watch_new (array, self->array.slot, self);
       if (self->n_shown < array->length)
         self->watch->n_before = self->watch->n_after = 0;
-      g_weak_ref_set (&self->watch->model, self);
       self->watch->schedule = schedule;
       gc_scope_leave (&scope);
       gc_object_unref (array);
     }
   self->construct_owner = NULL;
+}
+
+static void
+gc_list_model_dispose (GObject *object)
+{
+  GcListModel *self = GC_LIST_MODEL (object);
+
+  G_OBJECT_CLASS (gc_list_model_parent_class)->dispose (object);
+  if (self->watch != NULL)
+    gc_back_ref_close (self->watch->model);
 }
 
 /* Waits for nobody: it may be called inside of a language's own collection. */
@@ -366,6 +375,7 @@ gc_list_model_class_init (GcListModelClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->constructed = gc_list_model_constructed;
+  object_class->dispose = gc_list_model_dispose;
   object_class->finalize = gc_list_model_finalize;
   object_class->get_property = gc_list_model_get_property;
   object_class->set_property = gc_list_model_set_property;

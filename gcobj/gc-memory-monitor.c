@@ -12,7 +12,7 @@ on_warning (GMemoryMonitor             *monitor,
             GMemoryMonitorWarningLevel  level,
             gpointer                    data)
 {
-  g_autoptr (GcArena) arena = g_weak_ref_get (data);
+  g_autoptr (GcArena) arena = gc_back_ref_get (data);
   gint known;
 
   (void) monitor;
@@ -30,12 +30,11 @@ on_warning (GMemoryMonitor             *monitor,
 }
 
 static void
-free_weak (gpointer  data,
-           GClosure *closure)
+free_back_ref (gpointer  data,
+               GClosure *closure)
 {
   (void) closure;
-  g_weak_ref_clear (data);
-  g_free (data);
+  gc_back_ref_unref (data);
 }
 
 /* Where the arena is attached: does what was requested. FALSE if that was nothing, or somebody is in
@@ -64,10 +63,9 @@ gc_memory_monitor_connect (GcArena *arena,
                            gulong  *handler)
 {
   GMemoryMonitor *monitor = g_memory_monitor_dup_default ();
-  GWeakRef *weak = g_new0 (GWeakRef, 1);
 
-  g_weak_ref_init (weak, arena);
-  *handler = g_signal_connect_data (monitor, "low-memory-warning", G_CALLBACK (on_warning), weak, free_weak, 0);
+  *handler = g_signal_connect_data (monitor, "low-memory-warning", G_CALLBACK (on_warning),
+                                    gc_back_ref_ref (arena->back_ref), free_back_ref, 0);
   return monitor;
 }
 

@@ -96,7 +96,7 @@ typedef struct
 typedef struct
 {
   gint             ref_count;   /* atomic */
-  GWeakRef         arena;
+  GcBackRef       *arena;
   pthread_mutex_t  lock;
   GSList          *dropped;     /* GcPeerSlot's, each with a reference */
   gboolean         is_closed;           /* the arena is gone */

@@ -57,7 +57,7 @@ gboolean
 gc_peer_slot_dup (GcPeerSlot *self,
                   gpointer   *word)
 {
-  g_autoptr (GcArena) arena = g_weak_ref_get (&self->shared->arena);
+  g_autoptr (GcArena) arena = gc_back_ref_get (self->shared->arena);
   gboolean is_there;
   GcScope scope;
 
@@ -261,7 +261,7 @@ GcArena *
 gc_kept_dup_arena (const GcKept *self)
 {
   if (self->slot != NULL)
-    return g_weak_ref_get (&self->slot->shared->arena);
+    return gc_back_ref_get (self->slot->shared->arena);
   return self->object != NULL ? g_object_ref (gc_arena_of (self->object)) : NULL;
 }
 

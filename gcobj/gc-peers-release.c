@@ -38,7 +38,7 @@ gc_peer_shared_unref (GcPeerShared *self)
 {
   if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
-  g_weak_ref_clear (&self->arena);
+  gc_back_ref_unref (self->arena);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
@@ -123,7 +123,7 @@ run_errand (gpointer data)
   g_autoptr (GcArena) arena = NULL;
 
   g_assert (__atomic_load_n (&self->is_ready, __ATOMIC_ACQUIRE));
-  arena = g_weak_ref_get (&self->shared->arena);
+  arena = gc_back_ref_get (self->shared->arena);
   let_go_and_settle (arena, &self->letting);
   self->letting.object = NULL;
   return G_SOURCE_REMOVE;

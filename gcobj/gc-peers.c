@@ -17,7 +17,7 @@ gc_peers_ensure (GcArena *arena)
   self->arena = arena;
   self->shared = g_new0 (GcPeerShared, 1);
   self->shared->ref_count = 1;
-  g_weak_ref_init (&self->shared->arena, arena);
+  self->shared->arena = gc_back_ref_ref (arena->back_ref);
   pthread_mutex_init (&self->shared->lock, NULL);
   self->by_certificate = g_hash_table_new (NULL, NULL);
   gc_peers_init_keeper (self);

@@ -102,12 +102,15 @@ test('iterators of what changes', arena => {
 
 test('an arena that was disposed of', arena => {
     const array = arena.mutate(m => GcObj.Array.from(m, ['x']));
+    const owner = new Gio.SimpleAction({name: 'owner'});
+    const handle = GcObj.Handle.new_with_owner(array, owner);
 
     // GJS complains of each use, and goes on.
     arena.run_dispose();
     arena.root = array;
     collect(arena);
     equal(arena.root.get(0), 'x');
+    equal(handle.get_object() === array, true);
     equal(arena.mutate(m => GcObj.Array.from(m, [array]).length), 1);
 });
 

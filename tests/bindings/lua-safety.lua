@@ -244,9 +244,12 @@ end)
 
 test('an arena that was disposed of', function (arena)
   local array = arena:mutate(GcObj.Array, { 'x' })
+  local owner = Gio.SimpleAction { name = 'owner' }
+  local handle = GcObj.Handle.new_with_owner(array, owner)
   arena:run_dispose()
   arena.root = array
   collect(arena)
+  assert(handle:get_object() == array)
   assert(arena.root[1] == 'x' and #arena:mutate(GcObj.Array, { array }) == 1)
 end)
 

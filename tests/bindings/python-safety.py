@@ -113,10 +113,12 @@ def iterators_of_what_changes(arena):
 @test
 def an_arena_that_was_disposed_of(arena):
     array = arena.mutate(lambda m: GcObj.Array(m, ['x']))
+    owner = Gio.SimpleAction(name='owner')
+    handle = GcObj.Handle.new_with_owner(array, owner)
     arena.run_dispose()
     arena.root = array
     collect(arena)
-    assert arena.root[0] == 'x' and arena.mutate(lambda m: len(GcObj.Array(m, [array]))) == 1
+    assert arena.root[0] == 'x' and handle.get_object() == array and arena.mutate(lambda m: len(GcObj.Array(m, [array]))) == 1
 
 
 ## Resurrection

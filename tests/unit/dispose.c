@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* g_object_run_dispose(), which scripts can call: what refers to an arena or a list model from outside still does. And
+ * the end of an arena that somebody else is about to use. */
+
+#include <gio/gio.h>
+#include "demo.h"
+
+static void
+iterate (GMainContext *context)
+{
+  while (g_main_context_iteration (context, FALSE))
+    ;
+}
+
+static void
+count (gpointer n)
+{
+  ++*(guint *) n;
+}
+
+/* Twice: the first time may have left something that the second takes. */
+static void
+dispose (gpointer object)
+{
+  g_object_run_dispose (object);
+  g_object_run_dispose (object);
+}
+
+static void
+test_attached (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMemoryMonitor) monitor = g_memory_monitor_dup_default ();
+  GcArena *arena = gc_arena_new ();
+  guint n = 0, n_finalized = 0;
+
+  gc_arena_attach (arena, context);
+  dispose (arena);
+  gc_arena_defer_notify (arena, count, &n);
+  gc_arena_collect (arena);
+  g_assert_cmpuint (n, ==, 0);
+  iterate (context);
+  g_assert_cmpuint (n, ==, 1);
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    demo_watch_new (m, &n_finalized);
+  }
+  g_signal_emit_by_name (monitor, "low-memory-warning", G_MEMORY_MONITOR_WARNING_LEVEL_MEDIUM);
+  g_assert_cmpuint (n_finalized, ==, 0);
+  iterate (context);
+  g_assert_cmpuint (n_finalized, ==, 1);
+
+  /* Its end is one all the same. */
+  g_object_add_weak_pointer (G_OBJECT (arena), (gpointer *) &arena);
+  g_object_unref (arena);
+  g_assert_null (arena);
+  g_signal_emit_by_name (monitor, "low-memory-warning", G_MEMORY_MONITOR_WARNING_LEVEL_MEDIUM);
+  iterate (context);
+}
+
+static void
+test_owned (void)
+{
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcHandle) handle = NULL;
+  g_autoptr (GcObject) object = NULL;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    handle = gc_handle_new_with_owner (gc_array_new (m), owner);
+  }
+  dispose (arena);
+  dispose (handle);
+  gc_arena_collect (arena);
+  object = gc_handle_dup_object (handle);
+  g_assert_nonnull (object);
+}
+
+static void
+count_changes (GListModel *model,
+               guint       position,
+               guint       n_removed,
+               guint       n_added,
+               guint      *n)
+{
+  ++*n;
+}
+
+static void
+test_list_model (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcArray) array = NULL;
+  GcListModel *models[2];
+  guint n = 0;
+
+  g_main_context_push_thread_default (context);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    array = gc_object_ref (gc_array_new (m));
+    models[0] = gc_list_model_new (array);
+    models[1] = gc_list_model_new_with_owner (array, owner);
+  }
+  dispose (arena);
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    {
+      dispose (models[i]);
+      /* (Which has dropped the handlers that there were.) */
+      g_signal_connect (models[i], "items-changed", G_CALLBACK (count_changes), &n);
+    }
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_array_append (array, gc_array_new (m));
+  }
+  iterate (context);
+  g_assert_cmpuint (n, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    {
+      g_autoptr (GcHandle) item = g_list_model_get_item (G_LIST_MODEL (models[i]), 0);
+
+      g_assert_nonnull (item);
+      g_object_unref (models[i]);
+    }
+  gc_array_append (array, NULL);
+  iterate (context);
+  g_main_context_pop_thread_default (context);
+}
+
+/* ---- who comes last ---- */
+
+#define N_ROUNDS 300
+
+typedef struct
+{
+  GcHandle *handle;
+  gint      has_begun;          /* atomic */
+} Asking;
+
+static gpointer
+ask (gpointer data)
+{
+  Asking *self = data;
+
+  for (;;)
+    {
+      g_autoptr (GcObject) object = gc_handle_dup_object (self->handle);
+
+      __atomic_store_n (&self->has_begun, TRUE, __ATOMIC_RELEASE);
+      if (object == NULL)
+        return NULL;
+    }
+}
+
+/* The last reference is dropped while another thread takes one, and drops that. */
+static void
+test_race (void)
+{
+  for (guint i = 0; i < N_ROUNDS; i++)
+    {
+      g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+      GcArena *arena = gc_arena_new ();
+      GWeakRef weak;
+      Asking asking = { NULL, FALSE };
+      GThread *thread;
+
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+        asking.handle = gc_handle_new_with_owner (gc_array_new (m), owner);
+      }
+      g_weak_ref_init (&weak, arena);
+      thread = g_thread_new ("asking", ask, &asking);
+      while (!__atomic_load_n (&asking.has_begun, __ATOMIC_ACQUIRE))
+        g_thread_yield ();
+      if (i % 2 == 0)
+        g_object_run_dispose (G_OBJECT (arena));
+      g_object_unref (arena);
+      g_thread_join (thread);
+      g_assert_null (g_weak_ref_get (&weak));
+      g_weak_ref_clear (&weak);
+      g_object_unref (asking.handle);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/dispose/attached", test_attached);
+  g_test_add_func ("/dispose/owned", test_owned);
+  g_test_add_func ("/dispose/list-model", test_list_model);
+  g_test_add_func ("/dispose/race", test_race);
+
+  return g_test_run ();
+}
