@@ -349,6 +349,9 @@ local PREPARATIONS = {
     local value = args[1]:get_arena():mutate(function (m) return GcSeq.Sequence.value(m, 5) end)
     args[2] = result_of(function (done) args[1]:run_async(value, nil, done) end)
   end,
+  ['GcSeq.Sequence.from_property'] = function (args)
+    args[2], args[3], args[4] = Gio.SimpleAction.new('action'), 'enabled', GObject.Value('gboolean', true)
+  end,
   ['GcSeq.TaskGroup.cancel_one'] = function (args)
     local lent = steps[#steps]
     args[2] = args[1]:spawn(lent.step, GcSeq.Sequence.never(lent.m))
