@@ -242,6 +242,21 @@ test('iterators of what changes', function (arena)
   assert(#t == 0)
 end)
 
+test('what is boxed after collections', function (arena)
+  local Holder = GcObj.Record.type_register('LuaSafetyHolder', GcObj.Record._gtype, { 'boxed' }, { GObject.Value._gtype })
+  local array = arena:mutate(GcObj.Array, { GObject.Value('gchararray', 'in an array') })
+  local holder = arena:mutate(GcObj.Record.new, Holder)
+  holder.boxed = GObject.Value('gchararray', 'in a record')
+  local element, field = array[1], holder.boxed
+  array[1], holder.boxed = nil, nil
+  for _ = 1, 3 do
+    collectgarbage()
+    collect(arena)
+  end
+  for _ = 1, 100 do GObject.Value('gchararray', 'another') end
+  assert(element.value == 'in an array' and field.value == 'in a record')
+end)
+
 test('an arena that was disposed of', function (arena)
   local array = arena:mutate(GcObj.Array, { 'x' })
   local owner = Gio.SimpleAction { name = 'owner' }

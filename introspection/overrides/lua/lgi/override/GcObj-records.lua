@@ -67,7 +67,7 @@ local function accessor(name, gtype)
   end
   return {
     get = function (record)
-      return Record.get_value(record, name).value
+      return values.content(Record.get_value(record, name))
     end,
     set = function (record, value) return Record.set_value(record, name, GObject.Value(gtype, value)) end,
   }

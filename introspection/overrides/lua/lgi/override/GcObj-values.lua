@@ -102,6 +102,15 @@ function values.counting(method)
   return function (...) return to_integer((method(...))) end
 end
 
+-- lgi refers to what is boxed in a GValue and keeps neither.
+local values_of = setmetatable({}, { __mode = 'k' })
+
+function values.content(value)
+  local content = value.value
+  if type(content) == 'userdata' and not class_of(content) then values_of[content] = value end
+  return content
+end
+
 local unbox = {
   gboolean = function (box) return (box:get_boolean()) end,
   gdouble = function (box) return (box:get_double()) end,
@@ -115,7 +124,7 @@ function values.unpack(value)
   if class == GcObj.Box then
     local get = unbox[value:get_value_type()]
     if get then return get(value) end
-    return value:get_value().value
+    return values.content(value:get_value())
   end
   return value
 end
