@@ -356,7 +356,10 @@ const RESTRICTED = {
     'GcObj.Record.type_register': args => chance(50) && tryToRegister(args),
     'GcSeq.Runner.run': (args, runner) => {
         const cancellable = new Gio.Cancellable();
-        GLib.timeout_add(GLib.PRIORITY_DEFAULT, 2, () => cancellable.cancel());
+        GLib.timeout_add(GLib.PRIORITY_HIGH, 2, () => cancellable.cancel());
+        // Beside another that has no end a runner of less priority would never come to it.
+        if (isRunner(runner))
+            runner.set_priority(GLib.PRIORITY_HIGH);
         if (chance(80))
             finishScopes();
         const arena = isA(runner, 'Runner') ? runner.get_arena() : pick(arenas);

@@ -375,7 +375,9 @@ local RESTRICTED = {
   end,
   ['GcSeq.Runner.run'] = function (args)
     local cancellable = Gio.Cancellable()
-    GLib.timeout_add(GLib.PRIORITY_DEFAULT, 2, function () cancellable:cancel() return false end)
+    GLib.timeout_add(GLib.PRIORITY_HIGH, 2, function () cancellable:cancel() return false end)
+    -- Beside another that has no end a runner of less priority would never come to it.
+    if is_a(args[1], 'Runner') then args[1]:set_priority(GLib.PRIORITY_HIGH) end
     -- (Others may go on in spite of being cancelled.)
     if #scopes > 0 or chance(30) then
       args[2] = pick(WRONG)

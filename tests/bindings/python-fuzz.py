@@ -430,7 +430,10 @@ def invoke(call, args):
     if call['name'] == 'GcSeq.Runner.run':
         # The override's run() is asynchronous.
         soon = Gio.Cancellable()
-        GLib.timeout_add(2, soon.cancel)
+        GLib.timeout_add(2, soon.cancel, priority=GLib.PRIORITY_HIGH)
+        # Beside another that has no end a runner of less priority would never come to it.
+        if args and is_a(args[0], 'Runner'):
+            args[0].set_priority(GLib.PRIORITY_HIGH)
         return cls.run_sync(*args, cancellable=soon)
     name = call['member'].replace('-', '_')
     kind = call['kind']
