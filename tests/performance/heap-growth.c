@@ -63,9 +63,10 @@ grow (size_t n_live)
 {
   uint32_t random = 2463534242;
   uint64_t sum = 0;
-  double start, first, churn;
+  double start, first, churn, collecting;
 
   PEER_ENTER (m);
+  g_autoptr (GcStats) before = NULL;
   g_autoptr (GcStats) stats = NULL;
   PEER_ROOT (m, Index, index);
 
@@ -75,19 +76,23 @@ grow (size_t n_live)
     replace (m, index, i, i);
   first = bench_cpu_seconds () - start;
 
+  before = gc_arena_get_stats (m_arena);
   start = bench_cpu_seconds ();
   for (size_t i = 0; i < N_GENERATIONS * n_live; i++)
     replace (m, index, bench_random_below (&random, n_live), i);
   churn = bench_cpu_seconds () - start;
+  stats = gc_arena_get_stats (m_arena);
+  collecting = (double) (stats->pause_ns - before->pause_ns) / 1e9;
 
   for (size_t i = 0; i < n_live; i++)
     sum += index->items[i]->number;
   bench_check (sum);
 
-  stats = gc_arena_get_stats (m_arena);
   report ("growing-ns-per-byte", n_live, 1e9 * first / (double) (n_live * sizeof (Item)));
   report ("churning-ns-per-byte", n_live,
           1e9 * churn / (double) (N_GENERATIONS * n_live * sizeof (Item)));
+  report ("collecting-ns-per-byte", n_live,
+          1e9 * collecting / (double) (N_GENERATIONS * n_live * sizeof (Item)));
   report ("longest-slice-us", n_live, (double) stats->max_pause_ns / 1e3);
 }
 
