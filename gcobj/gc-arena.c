@@ -89,10 +89,22 @@ visit_roots (gpointer  owner,
 
 static const GcHeapHooks hooks = { visit_roots };
 
+/* The arena is about to go: g_object_run_dispose() alone is no end. */
+static void
+end (gpointer object)
+{
+  GcArena *arena = object;
+
+  if (arena->context != NULL && arena->last_context == NULL)
+    arena->last_context = g_main_context_ref (arena->context);
+  gc_arena_detach (arena);
+  gc_debug_disposed (arena);
+}
+
 static void
 gc_arena_init (GcArena *arena)
 {
-  arena->back_ref = gc_back_ref_new (arena);
+  arena->back_ref = gc_back_ref_new (arena, end);
   pthread_mutex_init (&arena->hold, NULL);
   pthread_cond_init (&arena->changed, NULL);
   pthread_mutex_init (&arena->deferred_lock, NULL);
@@ -111,16 +123,7 @@ gc_arena_init (GcArena *arena)
 static void
 gc_arena_dispose (GObject *object)
 {
-  GcArena *arena = GC_ARENA (object);
-
-  G_OBJECT_CLASS (gc_arena_parent_class)->dispose (object);
-  /* g_object_run_dispose() is no end. */
-  if (!gc_back_ref_close (arena->back_ref))
-    return;
-  if (arena->context != NULL && arena->last_context == NULL)
-    arena->last_context = g_main_context_ref (arena->context);
-  gc_arena_detach (arena);
-  gc_debug_disposed (arena);
+  gc_back_ref_dispose (GC_ARENA (object)->back_ref, object, G_OBJECT_CLASS (gc_arena_parent_class)->dispose);
 }
 
 static void

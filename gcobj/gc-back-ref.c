@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Weak references to GObjects of ours: see gc-back-ref-private.h. */
+/* Weak references to GObjects of ours: see gc-back-ref-private.h.
+ *
+ * Whether a dispose() is the last is not known in it: who has a reference then may drop it before g_object_unref() looks again. What that
+ * calls after it has looked, and before it drops the last reference, are notifications of g_object_weak_ref(). So the end is there,
+ * and each dispose(), which calls and forgets those that there are, has a new one made. */
 
 #include <pthread.h>
 
@@ -10,18 +14,23 @@ struct _GcBackRef
 {
   gint            ref_count;    /* atomic */
   pthread_mutex_t lock;
-  GObject        *object;       /* NULL once it is closed */
+  GObject        *object;       /* NULL once it is about to go */
   guint           n_taking;     /* threads that are about to have a reference */
   gboolean        is_owed;      /* the last of these drops one that was taken so that the object stays */
+  gint            n_disposing;  /* atomic: threads in the object's dispose() */
+  void          (*at_end) (gpointer object);
 };
 
+/* For one that calls @at_end, if any, when it is about to go: it may be called again. */
 GcBackRef *
-gc_back_ref_new (gpointer object)
+gc_back_ref_new (gpointer   object,
+                 void     (*at_end) (gpointer object))
 {
   GcBackRef *self = g_new0 (GcBackRef, 1);
 
   self->ref_count = 1;
   self->object = object;
+  self->at_end = at_end;
   pthread_mutex_init (&self->lock, NULL);
   return self;
 }
@@ -67,25 +76,34 @@ gc_back_ref_get (GcBackRef *self)
   return object;
 }
 
-/* In the object's dispose(), after its parent's, when GWeakRefs are cleared: FALSE if somebody has a reference, or is about
- * to have one, so that the object goes on. */
-gboolean
-gc_back_ref_close (GcBackRef *self)
+static void
+end (gpointer  data,
+     GObject  *object)
 {
-  gboolean is_closed;
+  GcBackRef *self = data;
 
+  if (__atomic_load_n (&self->n_disposing, __ATOMIC_RELAXED) > 0)
+    return;
   pthread_mutex_lock (&self->lock);
-  if (self->object != NULL && g_atomic_int_get ((gint *) &self->object->ref_count) == 1)
+  self->object = NULL;
+  if (self->n_taking > 0 && !self->is_owed)
     {
-      if (self->n_taking > 0)
-        {
-          self->is_owed = TRUE;
-          g_object_ref (self->object);
-        }
-      else
-        self->object = NULL;
+      self->is_owed = TRUE;
+      g_object_ref (object);
     }
-  is_closed = self->object == NULL;
   pthread_mutex_unlock (&self->lock);
-  return is_closed;
+  if (self->at_end != NULL)
+    self->at_end (object);
+}
+
+/* The object's dispose(): @chain_up is its parent's. */
+void
+gc_back_ref_dispose (GcBackRef *self,
+                     GObject   *object,
+                     void     (*chain_up) (GObject *object))
+{
+  __atomic_add_fetch (&self->n_disposing, 1, __ATOMIC_RELAXED);
+  chain_up (object);
+  __atomic_sub_fetch (&self->n_disposing, 1, __ATOMIC_RELAXED);
+  g_object_weak_ref (object, end, self);
 }

@@ -315,9 +315,10 @@ gc_list_model_dispose (GObject *object)
 {
   GcListModel *self = GC_LIST_MODEL (object);
 
-  G_OBJECT_CLASS (gc_list_model_parent_class)->dispose (object);
   if (self->watch != NULL)
-    gc_back_ref_close (self->watch->model);
+    gc_back_ref_dispose (self->watch->model, object, G_OBJECT_CLASS (gc_list_model_parent_class)->dispose);
+  else
+    G_OBJECT_CLASS (gc_list_model_parent_class)->dispose (object);
 }
 
 /* Waits for nobody: it may be called inside of a language's own collection. */
