@@ -226,7 +226,14 @@ typedef struct
 {
   GcArena    *arena, *other;
   GcMutation *left[4];
+  guint       n_ended;          /* functions, and what they left */
 } Leaving;
+
+static void
+count_ended (gpointer data)
+{
+  ((Leaving *) data)->n_ended++;
+}
 
 static void
 leave_open (Leaving *self)
@@ -263,14 +270,14 @@ static GcSequence *
 make_leaving (GcMutation *m,
               gpointer    data)
 {
-  return gc_sequence_in_thread (m, work_and_leave_open, data, NULL);
+  return gc_sequence_in_thread (m, work_and_leave_open, data, count_ended);
 }
 
 static GcSequence *
 make_promised_leaving (GcMutation *m,
                        gpointer    data)
 {
-  return gc_sequence_in_thread_full (m, work_promised_and_leave_open, data, NULL);
+  return gc_sequence_in_thread_full (m, work_promised_and_leave_open, data, count_ended);
 }
 
 static void
@@ -279,7 +286,7 @@ test_left_open (Demo          *demo,
 {
   const DemoMake makes[] = { make_leaving, make_promised_leaving };
   g_autoptr (GcArena) other = gc_arena_new ();
-  Leaving leaving = { demo->arena, other, { NULL } };
+  Leaving leaving = { demo->arena, other, { NULL }, 0 };
 
   for (guint i = 0; i < G_N_ELEMENTS (makes); i++)
     {
@@ -289,6 +296,9 @@ test_left_open (Demo          *demo,
         g_test_expect_message ("GcObj", G_LOG_LEVEL_CRITICAL, "a callback left a mutation open");
       demo_run (demo, makes[i], &leaving, &error);
       g_assert_no_error (error);
+      demo_n_objects (demo);
+      while (leaving.n_ended <= i)
+        g_main_context_iteration (NULL, TRUE);
       g_test_assert_expected_messages ();
       for (guint j = 0; j < G_N_ELEMENTS (leaving.left); j++)
         {
