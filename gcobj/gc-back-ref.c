@@ -21,7 +21,7 @@ struct _GcBackRef
   void          (*at_end) (gpointer object);
 };
 
-/* For one that calls @at_end, if any, when it is about to go: it may be called again. */
+/* For one that calls @at_end, if any, when it is about to go, once. */
 GcBackRef *
 gc_back_ref_new (gpointer   object,
                  void     (*at_end) (gpointer object))
@@ -81,9 +81,15 @@ end (gpointer  data,
      GObject  *object)
 {
   GcBackRef *self = data;
+  gboolean is_first;
 
   if (__atomic_load_n (&self->n_disposing, __ATOMIC_RELAXED) > 0)
     return;
+  pthread_mutex_lock (&self->lock);
+  is_first = self->object != NULL;
+  pthread_mutex_unlock (&self->lock);
+  if (is_first && self->at_end != NULL)
+    self->at_end (object);
   pthread_mutex_lock (&self->lock);
   self->object = NULL;
   if (self->n_taking > 0 && !self->is_owed)
@@ -92,8 +98,6 @@ end (gpointer  data,
       g_object_ref (object);
     }
   pthread_mutex_unlock (&self->lock);
-  if (self->at_end != NULL)
-    self->at_end (object);
 }
 
 /* The object's dispose(): @chain_up is its parent's. */
