@@ -89,22 +89,10 @@ visit_roots (gpointer  owner,
 
 static const GcHeapHooks hooks = { visit_roots };
 
-/* The arena is about to go: g_object_run_dispose() alone is no end. */
-static void
-end (gpointer object)
-{
-  GcArena *arena = object;
-
-  if (arena->context != NULL && arena->last_context == NULL)
-    arena->last_context = g_main_context_ref (arena->context);
-  gc_arena_detach (arena);
-  gc_debug_disposed (arena);
-}
-
 static void
 gc_arena_init (GcArena *arena)
 {
-  arena->back_ref = gc_back_ref_new (arena, end);
+  arena->back_ref = gc_back_ref_new (arena);
   pthread_mutex_init (&arena->hold, NULL);
   pthread_cond_init (&arena->changed, NULL);
   pthread_mutex_init (&arena->deferred_lock, NULL);
@@ -121,9 +109,25 @@ gc_arena_init (GcArena *arena)
 }
 
 static void
+end_attachment (GcArena *arena)
+{
+  if (arena->context != NULL && arena->last_context == NULL)
+    arena->last_context = g_main_context_ref (arena->context);
+  gc_arena_detach (arena);
+}
+
+static void
 gc_arena_dispose (GObject *object)
 {
-  gc_back_ref_dispose (GC_ARENA (object)->back_ref, object, G_OBJECT_CLASS (gc_arena_parent_class)->dispose);
+  GcArena *arena = GC_ARENA (object);
+
+  /* g_object_run_dispose() is no end. */
+  if (gc_back_ref_disposed (arena->back_ref, object))
+    {
+      end_attachment (arena);
+      gc_debug_disposed (arena);
+    }
+  G_OBJECT_CLASS (gc_arena_parent_class)->dispose (object);
 }
 
 static void
@@ -133,6 +137,9 @@ gc_arena_finalize (GObject *object)
 
   /* Each external reference holds the arena, and so does each open scope. */
   g_assert (gc_external_count (&arena->heap) == 0);
+
+  gc_back_ref_end (arena->back_ref);
+  end_attachment (arena);
 
   gc_debug_end (arena);
   gc_arena_finalize_all (arena);

@@ -66,7 +66,7 @@ gc_array_watch_new (GcArray  *array,
   self->ref_count = 1;
   self->n_before = self->n_after = G_MAXSIZE;
   self->context = g_main_context_ref_thread_default ();
-  self->model = gc_back_ref_new (model, NULL);
+  self->model = gc_back_ref_new (model);
 
   remove_over ((GcArrayWatch **) &arena->array_watches);
   self->next = arena->array_watches;

@@ -258,6 +258,7 @@ gc_arena_defer_notify (GcArena        *arena,
   g_return_if_fail (GC_IS_ARENA (arena));
   g_return_if_fail (notify != NULL);
 
+  gc_back_ref_renew (arena->back_ref, arena);
   pthread_mutex_lock (&arena->deferred_lock);
   g_array_append_val (arena->deferred, one);
   if (arena->context != NULL)

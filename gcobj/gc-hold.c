@@ -149,6 +149,7 @@ wait_until_told (GcArena *arena)
 static void
 begin_pause (GcArena *arena)
 {
+  gc_back_ref_renew (arena->back_ref, arena);
   set_owner (arena, this_thread ());
   if (gc_heap_is_shared (&arena->heap))
     gc_heap_stop (&arena->heap);
@@ -315,6 +316,7 @@ void
 gc_arena_enter (GcArena  *arena,
                 gboolean  is_implicit)
 {
+  gc_back_ref_renew (arena->back_ref, arena);
   if (G_UNLIKELY (gc_heap_is_shared (&arena->heap)))
     lock_shared (arena);
   else if (pthread_mutex_trylock (&arena->hold) != 0)

@@ -80,10 +80,21 @@ get_item_type (GListModel *model)
   return GC_TYPE_HANDLE;
 }
 
+/* Who holds the model uses it: see gc-back-ref-private.h. */
+static void
+renew (GcListModel *self)
+{
+  if (self->watch != NULL)
+    gc_back_ref_renew (self->watch->model, self);
+}
+
 static guint
 get_n_items (GListModel *model)
 {
-  return GC_LIST_MODEL (model)->n_shown;
+  GcListModel *self = GC_LIST_MODEL (model);
+
+  renew (self);
+  return self->n_shown;
 }
 
 static void
@@ -125,6 +136,7 @@ get_item (GListModel *model,
   g_autoptr (GcArena) arena = NULL;
   GcHandle *handle = NULL;
 
+  renew (self);
   if (position >= self->n_shown)
     return NULL;
   arena = gc_kept_dup_arena (&self->shown);
@@ -257,8 +269,8 @@ flush_later (gpointer data)
   GcArrayWatch *watch = data;
   g_autoptr (GcListModel) self = gc_back_ref_get (watch->model);
 
-  /* A finalizer or a listener that iterates the main context. */
-  if (self != NULL && gc_arena_is_finalizing ())
+  /* A finalizer or a listener that iterates the main context; or nobody has used the model since it was disposed of. */
+  if (self != NULL ? gc_arena_is_finalizing () : gc_back_ref_is_lost (watch->model))
     attach (watch, g_timeout_source_new (RETRY_MS));
   else if (self != NULL)
     gc_list_model_flush (self);
@@ -316,9 +328,8 @@ gc_list_model_dispose (GObject *object)
   GcListModel *self = GC_LIST_MODEL (object);
 
   if (self->watch != NULL)
-    gc_back_ref_dispose (self->watch->model, object, G_OBJECT_CLASS (gc_list_model_parent_class)->dispose);
-  else
-    G_OBJECT_CLASS (gc_list_model_parent_class)->dispose (object);
+    gc_back_ref_disposed (self->watch->model, object);
+  G_OBJECT_CLASS (gc_list_model_parent_class)->dispose (object);
 }
 
 /* Waits for nobody: it may be called inside of a language's own collection. */
@@ -334,6 +345,8 @@ gc_list_model_finalize (GObject *object)
     g_object_weak_unref (handle, forget_handle, self);
   g_hash_table_unref (self->handles);
   g_hash_table_unref (self->by_object);
+  if (self->watch != NULL)
+    gc_back_ref_end (self->watch->model);
   g_clear_pointer (&self->watch, gc_array_watch_end);
   gc_kept_clear (&self->shown);
   gc_kept_clear (&self->array);
