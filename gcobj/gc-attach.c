@@ -78,10 +78,11 @@ source_dispatch (GSource     *source,
                  GSourceFunc  callback,
                  gpointer     data)
 {
-  g_autoptr (GcArena) arena = gc_back_ref_get (((GcArenaSource *) source)->arena);
+  GcBackRef *back_ref = ((GcArenaSource *) source)->arena;
+  g_autoptr (GcArena) arena = gc_back_ref_get (back_ref);
 
   if (arena == NULL)
-    return G_SOURCE_REMOVE;
+    return gc_back_ref_is_lost (back_ref) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
   if (!gc_memory_monitor_serve (arena))
     gc_arena_idle_slice (arena, SLICE_NS);
   gc_peers_release (arena, gc_os_now_ns () + SLICE_NS);

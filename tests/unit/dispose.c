@@ -61,6 +61,34 @@ test_attached (void)
   iterate (context);
 }
 
+static gboolean
+dispose_once (gpointer arena)
+{
+  g_object_run_dispose (arena);
+  return G_SOURCE_REMOVE;
+}
+
+/* By a callback that comes just before the arena's own source, which is ready. */
+static void
+test_attached_ready (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  guint n = 0;
+
+  g_source_set_priority (source, G_PRIORITY_LOW);
+  g_source_set_callback (source, dispose_once, arena, NULL);
+  g_source_attach (source, context);
+  gc_arena_attach (arena, context);
+  gc_arena_defer_notify (arena, count, &n);
+  iterate (context);
+  g_assert_cmpuint (n, ==, 0);
+  gc_arena_defer_notify (arena, count, &n);
+  iterate (context);
+  g_assert_cmpuint (n, ==, 2);
+}
+
 static void
 test_owned (void)
 {
@@ -204,6 +232,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/dispose/attached", test_attached);
+  g_test_add_func ("/dispose/attached-ready", test_attached_ready);
   g_test_add_func ("/dispose/owned", test_owned);
   g_test_add_func ("/dispose/list-model", test_list_model);
   g_test_add_func ("/dispose/race", test_race);
