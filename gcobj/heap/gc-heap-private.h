@@ -165,6 +165,9 @@ void      gc_slab_register       (GcSlab        *slab,
 void      gc_slabs_free          (GcHeap        *heap);
 void      gc_block_put_empty     (GcHeap        *heap,
                                   GcBlock       *block);
+void      gc_block_put_swept     (GcHeap        *heap,
+                                  GcBlock       *block,
+                                  guint          n_live);
 GcBlock  *gc_block_take_off      (GcHeap        *heap);
 void      gc_block_clear         (GcHeap        *heap,
                                   GcBlock       *block);

@@ -95,16 +95,8 @@ sort_recent (GcHeap      *heap,
   for (guint i = 0; i < GC_SWEEP_LIMIT && !(enough && heap->empty != NULL) && self->n_recent > n_left; i++)
     {
       GcBlock *block = gc_recent_pop (self);
-      guint n_live = gc_recent_sweep (heap, block, bits);
 
-      if (n_live == 0)
-        gc_block_put_empty (heap, block);
-      else if (n_live <= GC_FULL_GRANULES)
-        {
-          block->state = GC_BLOCK_READY;
-          block->next = heap->ready;
-          heap->ready = block;
-        }
+      gc_block_put_swept (heap, block, gc_recent_sweep (heap, block, bits));
     }
 }
 

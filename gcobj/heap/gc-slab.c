@@ -122,6 +122,23 @@ gc_block_put_empty (GcHeap  *heap,
   heap->empty = block;
 }
 
+/* Has a block that was just swept, and that nobody allocates into, found by who looks for room, if it has some. */
+void
+gc_block_put_swept (GcHeap  *heap,
+                    GcBlock *block,
+                    guint    n_live)
+{
+  block->state = GC_BLOCK_USED;
+  if (n_live == 0)
+    gc_block_put_empty (heap, block);
+  else if (n_live <= GC_FULL_GRANULES)
+    {
+      block->state = GC_BLOCK_READY;
+      block->next = heap->ready;
+      heap->ready = block;
+    }
+}
+
 /* Takes a block off the list, or NULL without memory. */
 GcBlock *
 gc_block_take_off (GcHeap *heap)

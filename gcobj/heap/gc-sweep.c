@@ -342,15 +342,7 @@ gc_heap_finish_sweep (GcHeap   *heap,
     {
       guint n_live = gc_block_sweep (heap, block, bits);
 
-      block->state = GC_BLOCK_USED;
-      if (n_live == 0)
-        gc_block_put_empty (heap, block);
-      else if (n_live <= GC_FULL_GRANULES)
-        {
-          block->state = GC_BLOCK_READY;
-          block->next = heap->ready;
-          heap->ready = block;
-        }
+      gc_block_put_swept (heap, block, n_live);
       if (gc_budget_spend (budget, 64))
         return FALSE;
     }
