@@ -44,17 +44,24 @@ handles_signal (void)
   return action.sa_handler != SIG_DFL;
 }
 
+/* Whether this is the process that the test has to itself; else that has run, and passed. */
+static gboolean
+is_apart (void)
+{
+  if (g_test_subprocess ())
+    return TRUE;
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+  return FALSE;
+}
+
 static void
 test_signal (void)
 {
   g_autofree char *folder = NULL;
 
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
+  if (!is_apart ())
+    return;
   folder = g_dir_make_tmp ("gcobj-XXXXXX", NULL);
   {
     g_autofree char *prefix = g_build_filename (folder, "app", NULL);
@@ -136,12 +143,8 @@ test_finalizer (void)
 {
   g_autofree char *folder = NULL;
 
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
+  if (!is_apart ())
+    return;
   folder = g_dir_make_tmp ("gcobj-XXXXXX", NULL);
   {
     g_autofree char *prefix = g_build_filename (folder, "app", NULL);
