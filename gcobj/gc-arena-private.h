@@ -3,6 +3,7 @@
 
 #include "gcobj/gc-arena.h"
 #include "gcobj/gc-back-ref-private.h"
+#include "gcobj/gc-os-private.h"
 #include "gcobj/gc-peer.h"
 #include "gcobj/gc-root.h"
 #include "gcobj/gc-type.h"
@@ -140,8 +141,7 @@ gc_mutator_find (GcArena *arena)
 static inline gboolean
 gc_arena_is_owner (GcArena *arena)
 {
-  G_STATIC_ASSERT (sizeof (pthread_t) <= sizeof (gintptr));
-  return __atomic_load_n (&arena->owner, __ATOMIC_RELAXED) == (gintptr) pthread_self ();
+  return __atomic_load_n (&arena->owner, __ATOMIC_RELAXED) == gc_os_this_thread ();
 }
 
 /* Whether the calling thread has a scope or the hold. Only it can change the answer. */

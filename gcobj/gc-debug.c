@@ -112,7 +112,7 @@ gc_debug_lock_hold (GcArena *arena)
   if (pthread_mutex_timedlock (&arena->hold, &time) == 0)
     return;
   g_printerr ("GcObj: arena %p: thread %p has waited for a second, for thread %p, which has a scope or collects\n",
-              (gpointer) arena, (gpointer) pthread_self (),
+              (gpointer) arena, (gpointer) gc_os_this_thread (),
               (gpointer) __atomic_load_n (&arena->owner, __ATOMIC_RELAXED));
   pthread_mutex_lock (&arena->hold);
 }
@@ -126,7 +126,7 @@ gc_debug_wait_for_others (GcArena *arena)
   if (pthread_cond_timedwait (&arena->changed, &arena->hold, &time) == 0)
     return;
   g_printerr ("GcObj: arena %p: thread %p has waited for a second, for %u %s%s\n",
-              (gpointer) arena, (gpointer) pthread_self (), arena->n_scopes,
+              (gpointer) arena, (gpointer) gc_os_this_thread (), arena->n_scopes,
               arena->n_scopes == 1 ? "thread that has a scope" : "threads that have scopes",
               arena->n_pausing > 0 || arena->is_requested ? "; a pause is wanted" : "");
   pthread_cond_wait (&arena->changed, &arena->hold);

@@ -26,12 +26,6 @@
 
 GC_THREAD_LOCAL GcMutator *gc_mutators_of_thread;
 
-static gintptr
-this_thread (void)
-{
-  return (gintptr) pthread_self ();
-}
-
 static void
 set_owner (GcArena *arena,
            gintptr  thread)
@@ -150,7 +144,7 @@ static void
 begin_pause (GcArena *arena)
 {
   gc_back_ref_renew (arena->back_ref, arena);
-  set_owner (arena, this_thread ());
+  set_owner (arena, gc_os_this_thread ());
   if (gc_heap_is_shared (&arena->heap))
     gc_heap_stop (&arena->heap);
   else
@@ -328,7 +322,7 @@ gc_arena_enter (GcArena  *arena,
     }
   if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
     {
-      set_owner (arena, this_thread ());
+      set_owner (arena, gc_os_this_thread ());
       return;
     }
   wait_for_turn (arena);
@@ -449,7 +443,7 @@ gc_arena_begin_alone (GcArena *arena)
     wait_until_told (arena);
   arena->n_alone--;
   arena->n_running += is_running;
-  set_owner (arena, this_thread ());
+  set_owner (arena, gc_os_this_thread ());
   gc_heap_stop (&arena->heap);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <pthread.h>
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -17,6 +18,9 @@ void     gc_os_populate   (gpointer start,
                            gsize    size);
 void     gc_os_discard    (gpointer start,
                            gsize    size);
+gsize    gc_os_measure_run (gconstpointer start,
+                           gsize    size,
+                           gboolean *is_written);
 gboolean gc_os_move       (gpointer from,
                            gpointer to,
                            gsize    size);
@@ -34,6 +38,20 @@ gint64   gc_os_process    (void);
 #else
 # define GC_THREAD_LOCAL _Thread_local
 #endif
+
+/* The calling thread, as a debugger names it: one load where that is known to be the same as the call, which each function that
+ * checks whose scope it is would wait for. */
+static inline gintptr
+gc_os_this_thread (void)
+{
+  G_STATIC_ASSERT (sizeof (pthread_t) <= sizeof (gintptr));
+#if defined (__GLIBC__) && defined (__x86_64__) && defined (__has_builtin)
+# if __has_builtin (__builtin_thread_pointer)
+  return (gintptr) __builtin_thread_pointer ();
+# endif
+#endif
+  return (gintptr) pthread_self ();
+}
 
 /* In a loop that waits: the processor need not hurry. */
 static inline void
