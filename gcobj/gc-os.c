@@ -4,6 +4,7 @@
  * calls it for these. */
 
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,6 +14,10 @@
 
 #include "gcobj/gc-os-private.h"
 
+#define PAGE_SHIFT   12
+#define RUN_PAGES    256                /* looked at in one go */
+#define GAP_PAGES    16                 /* fewer are not worth the look: a microsecond, and 4 for the call */
+#define PAGE_IS_THERE ((guint64) 3 << 62)       /* in memory, or swapped out: Linux, admin-guide/mm/pagemap */
 #define HUGE_PAGE_NS (1000 * 1000)      /* of processor time: so long may it take to get one */
 
 /* Maps zeroed memory, or gives NULL: the aligned middle of a mapping that is larger
@@ -88,6 +93,43 @@ gc_os_populate (gpointer start,
 #ifdef MADV_POPULATE_WRITE
   madvise (start, size, MADV_POPULATE_WRITE);
 #endif
+}
+
+/* Of private memory that reads as zero where nobody wrote: how many bytes from @start, which is aligned to pages, are alike, up to
+ * @size at most. To read what nobody wrote costs a fault for each page, and then another when it is written after all. Short
+ * gaps count as written, and so does everything where the system does not tell. The file is opened each time, since after a fork
+ * it would go on to tell of the parent. */
+gsize
+gc_os_measure_run (gconstpointer  start,
+                   gsize          size,
+                   gboolean      *is_written)
+{
+  guint64 pages[RUN_PAGES];
+  gsize n = MIN ((size + (1 << PAGE_SHIFT) - 1) >> PAGE_SHIFT, RUN_PAGES);
+  gsize run = 0, gap = 0;
+  gssize got = 0;
+  int fd;
+
+  *is_written = TRUE;
+  fd = open ("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0)
+    {
+      got = pread (fd, pages, n * sizeof *pages, (off_t) ((guintptr) start >> PAGE_SHIFT) * (off_t) sizeof *pages);
+      close (fd);
+    }
+  if (got != (gssize) (n * sizeof *pages))
+    return MIN (size, n << PAGE_SHIFT);
+
+  while (gap < n && (pages[gap] & PAGE_IS_THERE) == 0)
+    gap++;
+  if (gap >= MIN (n, GAP_PAGES))
+    {
+      *is_written = FALSE;
+      return MIN (size, gap << PAGE_SHIFT);
+    }
+  for (gap = 0; run < n && gap < GAP_PAGES; run++)
+    gap = (pages[run] & PAGE_IS_THERE) == 0 ? gap + 1 : 0;
+  return MIN (size, (gap < GAP_PAGES ? run : run - gap) << PAGE_SHIFT);
 }
 
 /* Frees memory and keeps its addresses taken: to follow one of them faults. */

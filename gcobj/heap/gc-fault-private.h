@@ -27,6 +27,7 @@ typedef enum
   GC_FAULT_ZERO,                /* allocated memory is not zeroed */
   GC_FAULT_LARGE_SWEEP,         /* a live large object is freed */
   GC_FAULT_LARGE_KEPT,          /* a dead large object is kept */
+  GC_FAULT_UNWRITTEN,           /* of a large array what was written is skipped */
   GC_FAULT_PAGES_FREED,         /* a dead large object gives back the page behind it too */
   GC_FAULT_PAGES_ZERO,          /* pages that are used again are not zeroed */
   GC_FAULT_EXTERNAL_UNREF,      /* the last external reference stays */

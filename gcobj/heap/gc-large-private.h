@@ -16,6 +16,7 @@ struct _GcLarge
 {
   GcLarge *next;
   gsize    size;
+  gsize    written;             /* scanning: so far from the start nobody need ask what was written. Atomic */
   guint32  born;                /* the heap's stamp when it was allocated */
   guint8   card_shift;
   guint8   is_dirty;            /* in the heap's queue of those with dirty cards */
@@ -44,6 +45,10 @@ gc_large_cards (GcLarge *large)
 /* gc-large.c */
 gpointer  gc_large_allocate      (GcHeap        *heap,
                                   gsize          size);
+gsize     gc_large_get_run       (gpointer       object,
+                                  gsize          offset,
+                                  gboolean       is_first,
+                                  gboolean      *is_written);
 gboolean  gc_large_sweep         (GcHeap        *heap,
                                   GcBudget      *budget);
 void      gc_large_condemn       (GcHeap        *heap);

@@ -26,6 +26,7 @@
 #define TICK 256                /* units between two looks at the clock: 5 us */
 #define STACK_SHARE 8           /* of the heap's bytes: arrays fill no larger stack */
 #define NEAR 1024               /* bytes: references to neighbours */
+#define LOOK_UNITS 128          /* of a look at which pages were written */
 
 /* An edge that is none: in the header of the first slab, with both colours, so
  * that every test finds it marked. */
@@ -308,6 +309,26 @@ is_in_order (gpointer *slots,
   return 2 * n_near > n;
 }
 
+/* Where a slice of an array that begins with slot @from ends; or, if it is not @is_written, those that need not be scanned. */
+static gsize
+get_slice_end (GcObject      *object,
+               GcObjectClass *klass,
+               gsize          from,
+               gsize          n,
+               gboolean      *is_written)
+{
+  const GcLayout *layout = klass->layout;
+  gsize size = layout->tail_element_size;
+  gsize to = MIN (n, from + GC_SLICE_SLOTS);
+  gsize run;
+
+  *is_written = TRUE;
+  if (layout->tail_offset + n * size <= GC_PAGES_SIZE)
+    return to;
+  run = gc_large_get_run (object, layout->tail_offset + from * size, from == 0, is_written) - layout->tail_offset;
+  return *is_written ? MIN (to, (run + size - 1) / size) : CLAMP (run / size, from, n);
+}
+
 /* Scans the next slice of the array on top. */
 static guint
 scan_array_slice (GcMarker *self,
@@ -318,7 +339,8 @@ scan_array_slice (GcMarker *self,
   GcObject *object = gc_queue_pop (arrays);
   GcObjectClass *klass = gc_class_of (object);
   gsize n = gc_tail_count (object, klass);
-  gsize to = MIN (n, from + GC_SLICE_SLOTS);
+  gboolean is_written;
+  gsize to = get_slice_end (object, klass, from, n, &is_written);
 
   /* Back onto the queue first: a child that is an array goes on top of it. */
   if (to < n)
@@ -328,6 +350,8 @@ scan_array_slice (GcMarker *self,
     }
   else
     self->n_urgent--;
+  if (!is_written)
+    return LOOK_UNITS;
   self->in_order = (klass->flags & GC_KIND_TAIL_SLOTS) != 0 &&
                    is_in_order ((gpointer *) ((char *) object + klass->tail_offset), from, to);
   scan_tail (self, heap, object, klass, from, to);

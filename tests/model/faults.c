@@ -39,6 +39,7 @@ static const char *const names[] = {
   [GC_FAULT_ZERO] = "zero",
   [GC_FAULT_LARGE_SWEEP] = "large-sweep",
   [GC_FAULT_LARGE_KEPT] = "large-kept",
+  [GC_FAULT_UNWRITTEN] = "unwritten",
   [GC_FAULT_PAGES_FREED] = "pages-freed",
   [GC_FAULT_PAGES_ZERO] = "pages-zero",
   [GC_FAULT_EXTERNAL_UNREF] = "external-unref",
