@@ -247,12 +247,12 @@ take_block (GcHeap      *heap,
         }
       if (heap->state == GC_STATE_SWEEPING ||
           (heap->is_minor && heap->resumed_state == GC_STATE_SWEEPING))
-        for (guint i = 0; i < GC_SWEEP_LIMIT; i++)
+        for (guint i = 0; i < GC_SWEEP_LIMIT && gc_heap_has_unswept_slab (heap); i++)
           {
             guint n_live;
 
             if ((block = gc_heap_next_unswept (heap)) == NULL)
-              break;
+              continue;
             n_live = gc_block_sweep (heap, block, self->bits);
             block->state = GC_BLOCK_USED;
             if (n_live == 0)
@@ -308,14 +308,15 @@ pick (GcHeap      *heap,
           to->needs = READ;
           return TRUE;
         }
-      if ((heap->state == GC_STATE_SWEEPING || (heap->is_minor && heap->resumed_state == GC_STATE_SWEEPING)) &&
-          to->n_unswept++ < GC_SWEEP_LIMIT && (to->block = gc_heap_next_unswept (heap)) != NULL)
-        {
-          to->block->state = GC_BLOCK_USED;
-          to->block->epoch = heap->epoch;
-          to->needs = SWEEP;
-          return TRUE;
-        }
+      if (heap->state == GC_STATE_SWEEPING || (heap->is_minor && heap->resumed_state == GC_STATE_SWEEPING))
+        while (to->n_unswept++ < GC_SWEEP_LIMIT && gc_heap_has_unswept_slab (heap))
+          if ((to->block = gc_heap_next_unswept (heap)) != NULL)
+            {
+              to->block->state = GC_BLOCK_USED;
+              to->block->epoch = heap->epoch;
+              to->needs = SWEEP;
+              return TRUE;
+            }
     }
   to->needs = EMPTY;
   return (to->block = gc_block_take_off (heap)) != NULL;

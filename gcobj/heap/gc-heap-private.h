@@ -197,6 +197,14 @@ guint     gc_block_sweep         (GcHeap        *heap,
 void      gc_block_read_bits     (GcBlock       *block,
                                   guint64       *bits);
 GcBlock  *gc_heap_next_unswept   (GcHeap        *heap);
+
+/* Whether the sweep's cursor is not at its end. */
+static inline gboolean
+gc_heap_has_unswept_slab (const GcHeap *heap)
+{
+  return heap->sweep_slab < heap->n_slabs;
+}
+
 gboolean  gc_heap_finish_sweep   (GcHeap        *heap,
                                   GcBudget      *budget);
 

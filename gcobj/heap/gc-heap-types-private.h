@@ -541,7 +541,7 @@ struct _GcHeap
   gboolean            is_always_generational;       /* for tests: survival does not matter */
   gboolean            is_minor;                     /* the collection that goes on */
   GcState             resumed_state;                /* what it returns to */
-  gsize               mapped_since;                 /* bytes of objects with mappings of their own since the last cycle */
+  gsize               mapped_since, mapped_most;    /* bytes of objects with mappings of their own since the last cycle; of the largest */
   gsize               minor_began_at;               /* what was allocated when the minor collection began */
   gsize               nursery;                      /* bytes between two minor collections, for each mutator */
   guint               n_allocating;                 /* of a shared heap: mutators that do; */

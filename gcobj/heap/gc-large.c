@@ -20,6 +20,7 @@ map_large (GcHeap *heap,
   slab->map_size = map_size;
   gc_heap_count_bytes (heap, size);
   heap->mapped_since += size;
+  heap->mapped_most = MAX (heap->mapped_most, size);
   return (char *) slab + GC_FIRST_OFFSET;
 }
 

@@ -66,7 +66,7 @@ gc_heap_sleep (GcHeap *heap)
   heap->stats.allocated_bytes += allocated - heap->external_since;
   gc_heap_count (heap, -(gssize) allocated);
   heap->external_since = 0;
-  heap->mapped_since = 0;
+  heap->mapped_since = heap->mapped_most = 0;
   heap->grown = 0;
   heap->credit = 0;
   gc_heap_set_sleep (heap);
@@ -184,14 +184,14 @@ gc_heap_step (GcHeap   *heap,
 
 /* By how much a slice is to be longer because slices as they are don't keep up: where the system is slow to
  * take memory back, say, or under an instrument. In proportion to what is overdue, and faster than that once it
- * is LATE, whatever the time: the heap would grow without end. Of an object with a mapping of its own a part counts: it is work
- * of fewer slices than small ones of its size, and one alone, however large, makes nothing late (performance/heap-growth). */
+ * is LATE, whatever the time: the heap would grow without end. Of objects with mappings of their own a part counts: they are work
+ * of fewer slices than small ones of their size. The largest does not count: one alone makes nothing late (performance/heap-growth). */
 gsize
 gc_heap_get_lateness (GcHeap *heap)
 {
   gsize debt = gc_heap_get_debt (heap);
   gsize own = gc_heap_get_own_allocated (heap);
-  gsize spared = heap->mapped_since - heap->mapped_since / MAPPED_SHARE;
+  gsize spared = heap->mapped_since - (heap->mapped_since - heap->mapped_most) / MAPPED_SHARE;
   gsize late = (debt - MIN (debt, spared)) / (heap->sleep / 8 + 1);
 
   if (heap->is_minor)

@@ -274,6 +274,8 @@ gc_heap_release_empty (GcHeap   *heap,
           slab->blocks[i].empty_age++;
       heap->release_slab++;
       heap->release_block = GC_FIRST_BLOCK;
+      if (gc_budget_spend (budget, 64))
+        return FALSE;
     }
   return gc_pages_release (heap, budget);
 }

@@ -306,25 +306,26 @@ gc_block_read_bits (GcBlock *block,
     }
 }
 
-/* The cursor: the next block that this cycle has not swept, or NULL. */
+/* The next block that is not swept of the slab that the cursor is in; NULL at its end, when the cursor goes on to the next
+ * slab. Where a heap is large and little is left, to look for it takes a millisecond. */
 GcBlock *
 gc_heap_next_unswept (GcHeap *heap)
 {
-  while (heap->sweep_slab < heap->n_slabs)
+  GcSlab *slab;
+
+  if (!gc_heap_has_unswept_slab (heap))
+    return NULL;
+  slab = heap->slabs[heap->sweep_slab];
+  while (heap->sweep_block < GC_SLAB_BLOCKS)
     {
-      GcSlab *slab = heap->slabs[heap->sweep_slab];
+      GcBlock *block = &slab->blocks[heap->sweep_block++];
 
-      while (heap->sweep_block < GC_SLAB_BLOCKS)
-        {
-          GcBlock *block = &slab->blocks[heap->sweep_block++];
-
-          if (block->epoch != heap->epoch &&
-              (block->state == GC_BLOCK_USED || block->state == GC_BLOCK_READY))
-            return block;
-        }
-      heap->sweep_slab++;
-      heap->sweep_block = GC_FIRST_BLOCK;
+      if (block->epoch != heap->epoch &&
+          (block->state == GC_BLOCK_USED || block->state == GC_BLOCK_READY))
+        return block;
     }
+  heap->sweep_slab++;
+  heap->sweep_block = GC_FIRST_BLOCK;
   return NULL;
 }
 
@@ -334,15 +335,15 @@ gc_heap_finish_sweep (GcHeap   *heap,
                       GcBudget *budget)
 {
   guint64 bits[GC_BITMAP_WORDS];
-  GcBlock *block;
 
   if (budget->deadline_ns == 0 && budget->units > G_MAXINT32 && gc_team_is_wanted (heap))
     gc_team_sweep (heap);
-  while ((block = gc_heap_next_unswept (heap)) != NULL)
+  while (gc_heap_has_unswept_slab (heap))
     {
-      guint n_live = gc_block_sweep (heap, block, bits);
+      GcBlock *block = gc_heap_next_unswept (heap);
 
-      gc_block_put_swept (heap, block, n_live);
+      if (block != NULL)
+        gc_block_put_swept (heap, block, gc_block_sweep (heap, block, bits));
       if (gc_budget_spend (budget, 64))
         return FALSE;
     }

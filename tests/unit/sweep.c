@@ -258,8 +258,16 @@ test_cursor (void)
     for (guint b = GC_FIRST_BLOCK; b < GC_SLAB_BLOCKS; b++)
       n_used += heap->slabs[s]->blocks[b].state == GC_BLOCK_USED;
   g_assert_cmpuint (heap->n_slabs, >, 1);
-  while ((block = gc_heap_next_unswept (heap)) != NULL)
+  while (gc_heap_has_unswept_slab (heap))
     {
+      guint slab = heap->sweep_slab;
+
+      if ((block = gc_heap_next_unswept (heap)) == NULL)
+        {
+          /* One slab at a time. */
+          g_assert_cmpuint (heap->sweep_slab, ==, slab + 1);
+          continue;
+        }
       guint64 bits[GC_BITMAP_WORDS];
 
       g_assert_cmpuint (block->epoch, !=, heap->epoch);
@@ -268,6 +276,31 @@ test_cursor (void)
     }
   g_assert_cmpuint (g_hash_table_size (seen), ==, n_used);
   g_assert_null (gc_heap_next_unswept (heap));
+  demo_check (arena);
+}
+
+/* However many slabs there are, a slice does not go through all of them. */
+static void
+test_release_slice (void)
+{
+  g_autoptr (GcArena) arena = demo_exact_arena_new ();
+  GcHeap *heap = &arena->heap;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_arena_set_root (arena, demo_chain_new (m, 500000));
+  }
+  gc_arena_collect (arena);
+  g_assert_cmpuint (heap->n_slabs, >, 2);
+  heap->release_slab = 0;
+  for (guint i = 1; i <= heap->n_slabs; i++)
+    {
+      GcBudget budget = { 0, 1 };
+
+      g_assert_false (gc_heap_release_empty (heap, &budget));
+      g_assert_cmpuint (heap->release_slab, ==, i);
+    }
   demo_check (arena);
 }
 
@@ -285,5 +318,6 @@ main (int   argc,
   g_test_add_data_func ("/sweep/read-both-colours", &branches[0], test_read_both_colours);
   g_test_add_data_func ("/sweep/read-both-colours/portable", &branches[1], test_read_both_colours);
   g_test_add_func ("/sweep/cursor", test_cursor);
+  g_test_add_func ("/sweep/release-slice", test_release_slice);
   return g_test_run ();
 }
