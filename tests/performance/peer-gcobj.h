@@ -71,6 +71,28 @@ typedef GcArena    PeerArena;
     return gc_new_with_tail (m, Type, n); \
   }
 
+/* What slices took so far, and how many of them as long as so many microseconds, which is a power of two. */
+#define PEER_HAS_PAUSES
+
+typedef struct
+{
+  double  seconds;
+  double  longest;              /* seconds */
+  guint64 n_late;
+} PeerPauses;
+
+G_GNUC_UNUSED static PeerPauses
+peer_get_pauses (GcMutation *m,
+                 guint       late_us)
+{
+  g_autoptr (GcStats) stats = gc_arena_get_stats (gc_mutation_get_arena (m));
+  PeerPauses self = { (double) stats->pause_ns / 1e9, (double) stats->max_pause_ns / 1e9, 0 };
+
+  for (guint i = (guint) g_bit_storage (late_us); i < GC_STATS_N_PAUSES; i++)
+    self.n_late += stats->pauses[i];
+  return self;
+}
+
 /* The collector's own CPU time. */
 #define PEER_REPORT(m)                  peer_report (m)
 
