@@ -151,7 +151,6 @@ begin_sweeping (GcHeap *heap)
   heap->stats.n_cycles++;
   gc_heap_note_collection_ended (heap);
   gc_queue_clear (&heap->marker.stack);
-  gc_segments_trim (&heap->segments);
   gc_heap_sleep (heap);
 }
 
@@ -161,7 +160,8 @@ gc_heap_sweep (GcHeap   *heap,
                GcBudget *budget)
 {
   gc_heap_begin_work (heap, GC_PAUSE_SWEEP);
-  if (!gc_heap_finish_sweep (heap, budget) || !gc_heap_release_empty (heap, budget))
+  if (!gc_heap_finish_sweep (heap, budget) || !gc_heap_release_empty (heap, budget) ||
+      !gc_segments_trim (&heap->segments, budget))
     return FALSE;
   heap->state = GC_STATE_IDLE;
   gc_zeal_after_cycle (heap);

@@ -290,7 +290,8 @@ void      gc_heap_count_bytes    (GcHeap        *heap,
 void      gc_queue_grow          (GcQueue       *queue);
 gboolean  gc_queue_shrink        (GcQueue       *queue);
 void      gc_queue_clear         (GcQueue       *queue);
-void      gc_segments_trim       (GcSegmentPool *pool);
+gboolean  gc_segments_trim       (GcSegmentPool *pool,
+                                  GcBudget      *budget);
 void      gc_segments_free       (GcSegmentPool *pool);
 
 static inline void

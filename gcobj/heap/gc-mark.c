@@ -27,6 +27,7 @@
 #define STACK_SHARE 8           /* of the heap's bytes: arrays fill no larger stack */
 #define NEAR 1024               /* bytes: references to neighbours */
 #define LOOK_UNITS 128          /* of a look at which pages were written */
+#define SEGMENT_UNITS 256       /* of a segment more on the stack, whose memory may have to be asked for */
 
 /* An edge that is none: in the header of the first slab, with both colours, so
  * that every test finds it marked. */
@@ -339,6 +340,7 @@ scan_array_slice (GcMarker *self,
   GcObject *object = gc_queue_pop (arrays);
   GcObjectClass *klass = gc_class_of (object);
   gsize n = gc_tail_count (object, klass);
+  gsize n_waiting = self->stack.n_below;
   gboolean is_written;
   gsize to = get_slice_end (object, klass, from, n, &is_written);
 
@@ -355,7 +357,7 @@ scan_array_slice (GcMarker *self,
   self->in_order = (klass->flags & GC_KIND_TAIL_SLOTS) != 0 &&
                    is_in_order ((gpointer *) ((char *) object + klass->tail_offset), from, to);
   scan_tail (self, heap, object, klass, from, to);
-  return (to - from) / 16;
+  return (guint) ((to - from) / 16 + (self->stack.n_below - n_waiting) / GC_SEGMENT_WORDS * SEGMENT_UNITS);
 }
 
 /* Takes the oldest object of the ring; NULL if it is empty. */

@@ -12,7 +12,7 @@
 #define STRETCH    (64 << 10)    /* allocated between two safe points: its time again in each slice */
 #define MAX_STRETCH 12           /* to at most this multiple: below a millisecond */
 #define MAPPED_SHARE 8           /* of large objects' bytes one in so many makes slices late */
-#define MINOR_LATE 4             /* nurseries allocated while a minor collection goes on make it late */
+#define MINOR_LATE 4             /* nurseries allocated while a minor collection goes on make it late, in a small heap */
 #define LATE       16            /* times what is due, from where on memory matters more than a short slice */
 #define MAX_LATE   (1 << 20)     /* from where on a slice has hours: noted external bytes may be anything */
 
@@ -192,10 +192,11 @@ gc_heap_get_lateness (GcHeap *heap)
   gsize debt = gc_heap_get_debt (heap);
   gsize own = gc_heap_get_own_allocated (heap);
   gsize spared = heap->mapped_since - (heap->mapped_since - heap->mapped_most) / MAPPED_SHARE;
-  gsize late = (debt - MIN (debt, spared)) / (heap->sleep / 8 + 1);
+  gsize some = heap->sleep / 8 + 1;
+  gsize late = (debt - MIN (debt, spared)) / some;
 
   if (heap->is_minor)
-    late = MAX (late, (own - MIN (own, heap->minor_began_at)) / (MINOR_LATE * gc_heap_get_nursery (heap) + 1));
+    late = MAX (late, (own - MIN (own, heap->minor_began_at)) / MAX (some, MINOR_LATE * gc_heap_get_nursery (heap)));
   late = MIN (late, MAX_LATE);
   return late <= LATE ? MIN (late, MAX_STRETCH) : late * late / LATE;
 }

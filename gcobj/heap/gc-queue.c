@@ -34,31 +34,37 @@ give_segment (GcSegmentPool *pool,
 }
 
 static void
-free_segments (GcSegmentPool *pool,
-               gsize          n)
+free_segment (GcSegmentPool *pool)
 {
-  for (; n > 0; n--)
-    {
-      GcSegment *segment = pool->segments;
+  GcSegment *segment = pool->segments;
 
-      pool->segments = segment->below;
-      pool->n--;
-      g_free (segment);
-    }
-  pool->n_idle = pool->n;
+  pool->segments = segment->below;
+  pool->n--;
+  g_free (segment);
 }
 
-/* Frees what nobody needed since the last time. */
-void
-gc_segments_trim (GcSegmentPool *pool)
+/* Frees what nobody needed since the last time. TRUE when that is done. */
+gboolean
+gc_segments_trim (GcSegmentPool *pool,
+                  GcBudget      *budget)
 {
-  free_segments (pool, pool->n_idle);
+  while (pool->n_idle > 0)
+    {
+      pool->n_idle--;
+      free_segment (pool);
+      if (gc_budget_spend (budget, 64))
+        return FALSE;
+    }
+  pool->n_idle = pool->n;
+  return TRUE;
 }
 
 void
 gc_segments_free (GcSegmentPool *pool)
 {
-  free_segments (pool, pool->n);
+  while (pool->n > 0)
+    free_segment (pool);
+  pool->n_idle = 0;
 }
 
 void
