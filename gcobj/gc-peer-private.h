@@ -34,7 +34,8 @@ G_BEGIN_DECLS
  *            where marking left the peer behind once more, until no other is found.
  * CONDEMNED  found garbage but for the GObject. Marked in that cycle with all that it leads to, so
  *            that dispose() finds it whole; a root until it is let go of.
- * LETTING GO a thread is dropping the reference, outside of the hold. A root.
+ * LETTING GO a thread is dropping the reference, outside of the hold. A root. Who drops it where the GObject belongs may find no
+ *            way back to the arena, which was disposed of by hand: then the peer stays so until the certificate tells.
  * RELEASED   somebody else keeps the GObject, nobody knows who. A root.
  * GONE       an ordinary object, and no root.
  *

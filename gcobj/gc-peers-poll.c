@@ -104,16 +104,16 @@ poll (GcPeers     *self,
         gc_shade_root (heap, entry->peer);
       break;
     case GC_PEER_RELEASED:
+    case GC_PEER_LETTING_GO:
       if (gc_certificate_is_gone (entry->certificate))
         {
           gc_peers_become_gone (self, entry);
           break;
         }
-      if (!GC_FAULT (PEER_RELEASED))
+      if (!GC_FAULT (PEER_RELEASED) || entry->state != GC_PEER_RELEASED)
         gc_shade_root (heap, entry->peer);
       break;
     case GC_PEER_CONDEMNED:
-    case GC_PEER_LETTING_GO:
       gc_shade_root (heap, entry->peer);
       break;
     case GC_PEER_FREE:

@@ -3,8 +3,7 @@
 /* g_object_run_dispose(), which scripts can call: what refers to an arena or a list model from outside still does. And
  * the end of an arena that somebody else is about to use. */
 
-#include <gio/gio.h>
-#include "demo.h"
+#include "peers.h"
 
 static void
 iterate (GMainContext *context)
@@ -169,6 +168,42 @@ test_list_model (void)
   g_main_context_pop_thread_default (context);
 }
 
+/* The GObject of a peer is let go of where it belongs, while the arena can't be reached from there. */
+static void
+test_peer (gconstpointer is_kept)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  TestThing *thing = thing_new ();
+  guint n_finalized = 0;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    gc_peer_set_main_context (make_cycle (m, thing, &n_finalized), context);
+  }
+  g_object_unref (thing);
+  gc_arena_collect (arena);
+  if (is_kept != NULL)
+    g_object_ref (thing);
+  g_object_run_dispose (G_OBJECT (arena));
+  iterate (context);
+  g_assert_cmpint (n_things, ==, is_kept != NULL);
+
+  if (is_kept != NULL)
+    {
+      /* Its peer knows as little of who has it as after a resurrection. */
+      g_assert_cmpuint (live_objects (arena), ==, 3);
+      check_valid (arena);
+      g_object_unref (thing);
+      g_assert_cmpint (n_things, ==, 0);
+    }
+  g_assert_cmpuint (live_objects (arena), ==, 0);
+  g_assert_cmpuint (n_finalized, ==, 1);
+  g_assert_cmpuint (gc_arena_get_n_peers (arena), ==, 0);
+  check_valid (arena);
+}
+
 /* ---- who comes last ---- */
 
 #define N_ROUNDS 300
@@ -235,6 +270,8 @@ main (int   argc,
   g_test_add_func ("/dispose/attached-ready", test_attached_ready);
   g_test_add_func ("/dispose/owned", test_owned);
   g_test_add_func ("/dispose/list-model", test_list_model);
+  g_test_add_data_func ("/dispose/peer", NULL, test_peer);
+  g_test_add_data_func ("/dispose/peer-kept", "kept", test_peer);
   g_test_add_func ("/dispose/race", test_race);
 
   return g_test_run ();
