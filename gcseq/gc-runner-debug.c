@@ -8,7 +8,7 @@
 #include "gcseq/gc-runner-private.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static GList *runners;          /* of GWeakRef */
+static GList *busy;             /* runners that have runs, which have references to them */
 
 static const GDebugKey keys[] = {
   { "runs", 1 << 0 },
@@ -23,42 +23,31 @@ print_alive (void)
   g_printerr ("%s", text[0] != '\0' ? text : "GcSeq: no run is left\n");
 }
 
-/* Once, with the first runner. */
-static void
-read_environment (void)
+/* Once: with the class. */
+void
+gc_runner_read_environment (void)
 {
-  static gsize is_read;
-
-  if (!g_once_init_enter (&is_read))
-    return;
   if (g_parse_debug_string (g_getenv ("GCSEQ_DEBUG"), keys, G_N_ELEMENTS (keys)) & keys[0].value)
     atexit (print_alive);
-  g_once_init_leave (&is_read, 1);
 }
 
+/* The number of runs has changed. */
 void
-gc_runner_register (GcRunner *self)
+gc_runner_list_busy (GcRunner *self)
 {
-  GWeakRef *ref = g_new (GWeakRef, 1);
+  gboolean is_busy = self->runs->len > 0;
 
-  read_environment ();
-  g_weak_ref_init (ref, self);
+  if (is_busy == (self->link != NULL))
+    return;
   pthread_mutex_lock (&lock);
-  runners = g_list_prepend (runners, ref);
-  self->link = runners;
+  if (is_busy)
+    self->link = busy = g_list_prepend (busy, self);
+  else
+    {
+      busy = g_list_delete_link (busy, self->link);
+      self->link = NULL;
+    }
   pthread_mutex_unlock (&lock);
-}
-
-void
-gc_runner_unregister (GcRunner *self)
-{
-  GWeakRef *ref = self->link->data;
-
-  pthread_mutex_lock (&lock);
-  runners = g_list_delete_link (runners, self->link);
-  pthread_mutex_unlock (&lock);
-  g_weak_ref_clear (ref);
-  g_free (ref);
 }
 
 /**
@@ -118,13 +107,8 @@ gc_runner_dump_all (void)
   GString *text = g_string_new (NULL);
 
   pthread_mutex_lock (&lock);
-  for (GList *link = g_list_last (runners); link != NULL; link = link->prev)
-    {
-      GcRunner *runner = g_weak_ref_get (link->data);
-
-      if (runner != NULL)
-        g_ptr_array_add (alive, runner);
-    }
+  for (GList *link = g_list_last (busy); link != NULL; link = link->prev)
+    g_ptr_array_add (alive, g_object_ref (link->data));
   pthread_mutex_unlock (&lock);
   for (guint i = 0; i < alive->len; i++)
     {

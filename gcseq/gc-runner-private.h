@@ -30,7 +30,7 @@ struct _GcRunner
   guint          budget_us;
   guint64        n_steps;
   gboolean       is_dispatching;
-  GList         *link;          /* in the list of all runners */
+  GList         *link;          /* in the list of those that have runs */
 };
 
 struct _GcRun
@@ -59,8 +59,8 @@ void      gc_runner_iterate     (GcRunner     *self,
                                  gint64        until);
 
 /* gc-runner-debug.c */
-void      gc_runner_register    (GcRunner     *self);
-void      gc_runner_unregister  (GcRunner     *self);
+void      gc_runner_read_environment (void);
+void      gc_runner_list_busy   (GcRunner     *self);
 
 /* gc-runner-source.c */
 GSource  *gc_runner_source_new  (GcRunner     *self);

@@ -65,6 +65,7 @@ start (GcRunner      *self,
   run->position = self->runs->len;
   g_ptr_array_add (self->runs, run);
   gc_runner_source_update (self);
+  gc_runner_list_busy (self);
   g_list_model_items_changed (G_LIST_MODEL (self), run->position, 0, 1);
   return run;
 }

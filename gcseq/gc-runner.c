@@ -129,7 +129,6 @@ gc_runner_constructed (GObject *object)
     g_source_attach (self->source, self->main_context);
   else
     g_critical ("gcseq: a runner made by a finalizer or a listener runs nothing");
-  gc_runner_register (self);
   G_OBJECT_CLASS (gc_runner_parent_class)->constructed (object);
 }
 
@@ -139,7 +138,6 @@ gc_runner_finalize (GObject *object)
 {
   GcRunner *self = GC_RUNNER (object);
 
-  gc_runner_unregister (self);
   g_source_destroy (self->source);
   g_source_unref (self->source);
   gc_step_context_free (self->context);
@@ -219,6 +217,7 @@ gc_runner_class_init (GcRunnerClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   gc_sequence_error_quark ();   /* see gc-sequence-enums.c */
+  gc_runner_read_environment ();
   object_class->constructed = gc_runner_constructed;
   object_class->finalize = gc_runner_finalize;
   object_class->get_property = gc_runner_get_property;
@@ -318,6 +317,7 @@ remove_run (GcRunner *self,
   if (position < self->runs->len)
     ((GcRun *) self->runs->pdata[position])->position = position;
   gc_runner_source_update (self);
+  gc_runner_list_busy (self);
   g_list_model_items_changed (G_LIST_MODEL (self), position, n - position, n - 1 - position);
 }
 

@@ -77,6 +77,32 @@ test_inside (Demo          *demo,
   g_assert_cmpuint (disposing.n, ==, 0);
 }
 
+/* It is still told of, while it has a run. */
+static void
+test_dump (Demo          *demo,
+           gconstpointer  data)
+{
+  guint n = 0;
+
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_autofree char *waiting = NULL, *ended = NULL;
+
+      {
+        g_autoptr (GcMutation) m = gc_arena_begin (demo->arena);
+
+        gc_runner_run_async (demo->runner, gc_sequence_sleep (m, 1000), NULL, take_result, &n);
+      }
+      g_object_run_dispose (G_OBJECT (demo->runner));
+      waiting = gc_runner_dump_all ();
+      g_assert_nonnull (strstr (waiting, ": 1 runs\n0: GcSleepSequence\n"));
+      while (n < i)
+        g_main_context_iteration (NULL, TRUE);
+      ended = gc_runner_dump_all ();
+      g_assert_cmpstr (ended, ==, "");
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -85,6 +111,7 @@ main (int   argc,
 
   demo_add ("dispose/async", test_async);
   demo_add ("dispose/inside", test_inside);
+  demo_add ("dispose/dump", test_dump);
 
   return g_test_run ();
 }
