@@ -17,7 +17,7 @@ struct _GcArray
 };
 
 /* What is told of an array's changes. Elements before and after the range that changed are those
- * that were there before. Under the hold, but for is_over. */
+ * that were there before. Under the hold, but for is_over, and is_waiting, which is the model's thread's. */
 typedef struct _GcArrayWatch GcArrayWatch;
 struct _GcArrayWatch
 {
@@ -28,6 +28,7 @@ struct _GcArrayWatch
   gpointer      slot;           /* that leads to it: a GcPeerSlot */
   gsize         n_before, n_after;      /* G_MAXSIZE while nothing changed */
   gboolean      is_scheduled;
+  gboolean      is_waiting;     /* until the model is used, so that it can be told */
   void        (*schedule) (GcArrayWatch *self);
   GcBackRef    *model;
   GMainContext *context;

@@ -80,12 +80,20 @@ get_item_type (GListModel *model)
   return GC_TYPE_HANDLE;
 }
 
+static void schedule (GcArrayWatch *watch);
+
 /* Who holds the model uses it: see gc-back-ref-private.h. */
 static void
 renew (GcListModel *self)
 {
-  if (self->watch != NULL)
-    gc_back_ref_renew (self->watch->model, self);
+  if (self->watch == NULL)
+    return;
+  gc_back_ref_renew (self->watch->model, self);
+  if (G_UNLIKELY (self->watch->is_waiting))
+    {
+      self->watch->is_waiting = FALSE;
+      schedule (self->watch);
+    }
 }
 
 static guint
@@ -239,6 +247,7 @@ gc_list_model_flush (GcListModel *self)
   g_return_if_fail (GC_IS_LIST_MODEL (self));
   g_return_if_fail (!gc_arena_is_finalizing ());
 
+  renew (self);
   arena = gc_kept_dup_arena (&self->array);
   if (arena == NULL)
     return;
@@ -269,15 +278,15 @@ flush_later (gpointer data)
   GcArrayWatch *watch = data;
   g_autoptr (GcListModel) self = gc_back_ref_get (watch->model);
 
-  /* A finalizer or a listener that iterates the main context; or nobody has used the model since it was disposed of. */
-  if (self != NULL ? gc_arena_is_finalizing () : gc_back_ref_is_lost (watch->model))
+  if (self == NULL)             /* it is gone, or nobody has used it since it was disposed of */
+    watch->is_waiting = TRUE;
+  else if (gc_arena_is_finalizing ())   /* which iterates the main context */
     attach (watch, g_timeout_source_new (RETRY_MS));
-  else if (self != NULL)
+  else
     gc_list_model_flush (self);
   return G_SOURCE_REMOVE;
 }
 
-/* Inside a scope. */
 static void
 schedule (GcArrayWatch *watch)
 {

@@ -108,6 +108,20 @@ test_owned (void)
   g_assert_nonnull (object);
 }
 
+/* Whether nothing there waits for a time. */
+static gboolean
+sleeps (GMainContext *context)
+{
+  GPollFD fds[8];
+  gint timeout = 0, priority;
+
+  g_assert_true (g_main_context_acquire (context));
+  g_main_context_prepare (context, &priority);
+  g_main_context_query (context, G_MAXINT, &timeout, fds, G_N_ELEMENTS (fds));
+  g_main_context_release (context);
+  return timeout == -1;
+}
+
 static void
 count_changes (GListModel *model,
                guint       position,
@@ -152,7 +166,8 @@ test_list_model (void)
   }
   iterate (context);
   g_assert_cmpuint (n, ==, 1);
-  /* The other one is told of it when it is used. */
+  /* The other one is told of it when it is used, and nothing goes on until then. */
+  g_assert_true (sleeps (context));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (models[1])), ==, 0);
   while (n < 2)
     g_main_context_iteration (context, TRUE);
