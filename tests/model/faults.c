@@ -142,11 +142,13 @@ read_while_clearing (GcZeal zeal)
     }
 }
 
-/* With full checks every store is reported: no block counts as young. */
+/* With full checks every store is reported at once: no block counts as young, and nothing is noted for later. */
 static gboolean
 is_harmless (GcFault fault)
 {
-  return fault == GC_FAULT_NONE || (GCOBJ_CHECKS >= 2 && fault == GC_FAULT_YOUNG_BLOCK);
+  return fault == GC_FAULT_NONE ||
+         (GCOBJ_CHECKS >= 2 &&
+          (fault == GC_FAULT_YOUNG_BLOCK || fault == GC_FAULT_STORED || fault == GC_FAULT_MUTATOR_LOG));
 }
 
 /* Several threads in one arena, for the faults that one can't find. */
