@@ -20,8 +20,9 @@
 #define PAGE_IS_THERE ((guint64) 3 << 62)       /* in memory, or swapped out: Linux, admin-guide/mm/pagemap */
 #define HUGE_PAGE_NS (1000 * 1000)      /* of processor time: so long may it take to get one */
 
-/* Maps zeroed memory, or gives NULL: the aligned middle of a mapping that is larger
- * by the alignment. Not MAP_NORESERVE: the system shall refuse here what it could never
+/* Maps zeroed memory, or gives NULL: an aligned part of a mapping that is larger by the alignment, the highest one, since
+ * the system maps downwards: so there is no hole between two that are as large as they are aligned, and the system can make
+ * one of them, of which it allows 65,530. Not MAP_NORESERVE: the system shall refuse here what it could never
  * back, instead of killing the process later. */
 gpointer
 gc_os_map (gsize size,
@@ -36,7 +37,7 @@ gc_os_map (gsize size,
   if (start == MAP_FAILED)
     return NULL;
 
-  aligned = (char *) (((guintptr) start + alignment - 1) & ~(guintptr) (alignment - 1));
+  aligned = (char *) ((guintptr) (start + alignment) & ~(guintptr) (alignment - 1));
   before = aligned - start;
   after = total - before - size;
   if (before > 0)
