@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Runs the model of several threads (mutators.c), in plain and under each of the arena's own checks; or, with options, as
- * it is told. */
+ * it is told. In the slow suite all of it once more, longer and with seeds that were never used. */
 
 #include "model.h"
 #include "mutators.h"
@@ -37,28 +37,46 @@ scaled (guint n)
   return MAX (1, (guint) (n * MIN (model_scale () * 4, 1)));
 }
 
+/* By numbers for a usual test, from @seed on; a slow one has more of it. */
+static void
+test (guint64 seed,
+      guint   n_seeds,
+      guint   n_threads,
+      guint   n_ops,
+      GcZeal  zeal)
+{
+  if (g_test_slow ())
+    {
+      seed = (guint64) g_random_int () << 8;
+      n_seeds *= 8;
+      g_test_message ("--seed %" G_GUINT64_FORMAT " --seeds %u --threads %u --ops %u --zeal %u", seed, scaled (n_seeds),
+                      n_threads, scaled (n_ops), zeal);
+    }
+  run (seed, scaled (n_seeds), n_threads, scaled (n_ops), zeal);
+}
+
 static void
 test_one (void)
 {
-  run (1, scaled (3), 1, scaled (2500), GC_ZEAL_NONE);
+  test (1, 3, 1, 2500, GC_ZEAL_NONE);
 }
 
 static void
 test_two (void)
 {
-  run (100, scaled (20), 2, scaled (2500), GC_ZEAL_NONE);
+  test (100, 20, 2, 2500, GC_ZEAL_NONE);
 }
 
 static void
 test_many (void)
 {
-  run (200, scaled (8), MUTATORS_MAX, scaled (2500), GC_ZEAL_NONE);
+  test (200, 8, MUTATORS_MAX, 2500, GC_ZEAL_NONE);
 }
 
 static void
 test_zeal (gconstpointer zeal)
 {
-  run (300, scaled (3), 3, scaled (600), GPOINTER_TO_UINT (zeal));
+  test (300, 3, 3, 600, GPOINTER_TO_UINT (zeal));
 }
 
 int
