@@ -48,6 +48,17 @@ def read(folder, name):
         return None
 
 
+def wide_pictures(folder):
+    """Pictures of chapters that do not become as narrow as the window, by page."""
+    for name in sorted(os.listdir(folder)):
+        if name.endswith('.html'):
+            for media in re.findall(r'<div class="mediaobject">.*?</div>', read(folder, name), re.S):
+                for tag, source in re.findall(r'(<(?:img|object)\b[^>]*?(?:src|data)="([^"]*)"[^>]*>)', media):
+                    scales = not source.endswith('.svg') or 'viewBox=' in read(folder, source)
+                    if 'width="100%"' not in tag or not scales:
+                        yield f'{source} in {name}'
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--build', required=True)
@@ -86,6 +97,8 @@ def main():
     pages = [name for name in ('index.html', f'{args.module}.devhelp2')
              if not os.path.exists(os.path.join(folder, 'html', name))]
     report.result('index and devhelp file are there', [f'{name} is missing' for name in pages])
+    html = os.path.join(folder, 'html')
+    report.result('pictures fit into a narrow window', list(wide_pictures(html)) if os.path.isdir(html) else ['none is there'])
     report.done()
 
 

@@ -251,10 +251,11 @@ def write_svg(path, compared, ours):
         len(programs) for programs in drawn.values())
     n_lines = -(-len(drawn) // PANEL_COLUMNS)
     width = 20 + PANEL_COLUMNS * PANEL_WIDTH
+    whole = 40 + n_lines * height
     lines = ['<!-- SPDX-License-Identifier: LGPL-2.1-or-later -->',
              f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '
-             f'height="{40 + n_lines * height}" font-family="sans-serif" '
-             'font-size="12">',
+             f'height="{whole}" viewBox="0 0 {width} {whole}" '
+             'font-family="sans-serif" font-size="12">',
              '<style>.head { font-size: 14px; font-weight: bold } '
              '.ours { fill: #1a5fb4 } .rival { fill: #9a9996 } '
              '.cut { fill: white } .memory { fill: #77767b } '
