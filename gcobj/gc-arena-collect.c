@@ -134,7 +134,8 @@ gc_arena_after_hold (GcArena  *arena,
       has_dead = heap->n_dead > 0;
       if (has_dead && !all && gc_os_now_ns () > began + FINALIZE_NS)
         {
-          gc_heap_set_trigger_to (heap, 0);     /* the next safe point goes on */
+          /* The next safe point goes on. If a cycle does, too, it also gets a slice of that, which is paid in advance. */
+          gc_heap_set_trigger_to (heap, 0);
           has_dead = FALSE;
         }
       if (!has_dead && heap->events != NULL)
