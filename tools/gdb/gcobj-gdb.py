@@ -10,7 +10,7 @@ import itertools
 import gdb
 import gdb.printing
 
-# Those of gc-heap-types-private.h: the geometry of a slab.
+# Those of gc-space-private.h: the geometry of a slab.
 SLAB_SIZE = 4 << 20
 FIRST_OFFSET = 256 << 10
 MARKS = 0x03
