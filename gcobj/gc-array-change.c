@@ -455,7 +455,7 @@ gc_array_set_length (GcArray  *self,
 
       if (is_shorter)
         gc_slots_clear (self->slots, length, self->length - length);
-      self->length = length;
+      self->length = (guint32) length;
       if (is_shorter)
         give_room_back (self, m);
       gc_array_changed (self, MIN (length, old_length), length - MIN (length, old_length));

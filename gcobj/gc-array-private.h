@@ -13,7 +13,8 @@ struct _GcArray
 {
   GcObject         parent_instance;
   GC_REF (GcSlots) slots;       /* NULL: no room */
-  gsize            length;      /* slots behind it are NULL */
+  guint32          length;      /* slots behind it are NULL */
+  guint32          n_changes;   /* atomic; from the beginning on, and again from 0 */
 };
 
 /* What is told of an array's changes. Elements before and after the range that changed are those
@@ -51,6 +52,7 @@ gc_array_changed (GcArray *array,
                   gsize    position,
                   gsize    n_added)
 {
+  __atomic_store_n (&array->n_changes, array->n_changes + 1, __ATOMIC_RELAXED);
   if (G_UNLIKELY (gc_heap_get_arena (gc_slab_of (array)->heap)->array_watches != NULL))
     gc_array_tell_watches (array, position, n_added);
 }

@@ -79,8 +79,7 @@ gc_array_check_index (GcArray  *self,
 {
   if (index < self->length)
     return TRUE;
-  g_set_error (error, GC_ERROR, GC_ERROR_RANGE,
-               "There is no element %" G_GSIZE_FORMAT " in an array of %" G_GSIZE_FORMAT,
+  g_set_error (error, GC_ERROR, GC_ERROR_RANGE, "There is no element %" G_GSIZE_FORMAT " in an array of %u",
                index, self->length);
   return FALSE;
 }
@@ -151,7 +150,7 @@ gc_array_new_sized (GcMutation  *m,
       g_propagate_error (error, local_error);
       return NULL;
     }
-  self->length = length;
+  self->length = (guint32) length;
   return self;
 }
 
@@ -265,6 +264,47 @@ gc_array_dup (GcArray  *self,
 }
 
 /**
+ * gc_array_at:
+ * @self: an array
+ * @index: which element: from 0 on, or from the end, where -1 is the last
+ * @value: (out) (optional) (transfer full) (nullable): return location for a new reference to it; %NULL
+ *   also for a tagged word
+ * @error: return location for an error
+ *
+ * Looks up an element by an index that may be negative. Scripts get it, or an exception.
+ *
+ * Returns: (skip): %TRUE, or %FALSE with %GC_ERROR_RANGE if there is no such element
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_array_at (GcArray   *self,
+             gssize     index,
+             GcObject **value,
+             GError   **error)
+{
+  gboolean is_found;
+  gsize place;
+  GcScope scope;
+
+  if (value != NULL)
+    *value = NULL;
+  g_return_val_if_fail (gc_is_a (self, GC_TYPE_ARRAY), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  gc_scope_enter (&scope, gc_arena_of (self));
+  place = (gsize) (index < 0 ? (gssize) self->length + index : index);
+  is_found = place < self->length;
+  if (!is_found)
+    g_set_error (error, GC_ERROR, GC_ERROR_RANGE, "There is no element %" G_GSSIZE_FORMAT " in an array of %u",
+                 index, self->length);
+  else if (value != NULL && gc_is_ref (self->slots->items[place]))
+    *value = gc_object_ref (self->slots->items[place]);
+  gc_scope_leave (&scope);
+  return is_found;
+}
+
+/**
  * gc_array_peek: (skip)
  * @self: an array
  * @n: (out): how many there are
@@ -305,21 +345,69 @@ GcObject **
 gc_array_list (GcArray *self,
                gsize   *n)
 {
-  GcObject **list;
+  return gc_array_list_range (self, 0, G_MAXSIZE, n, NULL);
+}
+
+/**
+ * gc_array_list_range:
+ * @self: an array
+ * @index: the first element, from 0
+ * @most: how many at most
+ * @n: (out): how many there are
+ * @error: return location for an error
+ *
+ * Gives a copy of some elements, as gc_array_list() does of all: of as many from @index on as there are.
+ *
+ * Returns: (transfer container) (array length=n): the elements, none of them if @index is the length; %NULL
+ *   with %GC_ERROR_RANGE if it is more than that
+ *
+ * Since: 0.1
+ */
+GcObject **
+gc_array_list_range (GcArray  *self,
+                     gsize     index,
+                     gsize     most,
+                     gsize    *n,
+                     GError  **error)
+{
+  GcObject **list = NULL;
   GcScope scope;
 
   g_return_val_if_fail (n != NULL, NULL);
   *n = 0;
   g_return_val_if_fail (gc_is_a (self, GC_TYPE_ARRAY), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   gc_scope_enter (&scope, gc_arena_of (self));
-  *n = self->length;
-  list = g_new (GcObject *, *n + 1);
-  for (gsize i = 0; i < *n; i++)
-    list[i] = gc_is_ref (self->slots->items[i]) ? self->slots->items[i] : NULL;
-  list[*n] = NULL;
+  if (index == self->length || gc_array_check_index (self, index, error))
+    {
+      *n = MIN (most, self->length - index);
+      list = g_new (GcObject *, *n + 1);
+      for (gsize i = 0; i < *n; i++)
+        list[i] = gc_is_ref (self->slots->items[index + i]) ? self->slots->items[index + i] : NULL;
+      list[*n] = NULL;
+    }
   gc_scope_leave (&scope);
   return list;
+}
+
+/**
+ * gc_array_get_n_changes:
+ * @self: an array
+ *
+ * Gives how often the array has been changed, which tells who has looked at it before whether to look again: as long
+ * as the number is the same, so are the elements. After 2³² - 1 it is 0 again. It may be asked for anywhere.
+ *
+ * Returns: the number of changes
+ *
+ * Since: 0.1
+ */
+guint
+gc_array_get_n_changes (GcArray *self)
+{
+  g_return_val_if_fail (gc_is_a (self, GC_TYPE_ARRAY), 0);
+
+  return __atomic_load_n (&self->n_changes, __ATOMIC_RELAXED);
 }
 
 /**

@@ -45,11 +45,24 @@ GcObject  *gc_array_dup           (GcArray     *self,
                                    gsize        index,
                                    GError     **error);
 GCOBJ_AVAILABLE_IN_ALL
+gboolean   gc_array_at            (GcArray     *self,
+                                   gssize       index,
+                                   GcObject   **value,
+                                   GError     **error);
+GCOBJ_AVAILABLE_IN_ALL
 GcObject *const *gc_array_peek    (GcArray     *self,
                                    gsize       *n);
 GCOBJ_AVAILABLE_IN_ALL
 GcObject **gc_array_list          (GcArray     *self,
                                    gsize       *n);
+GCOBJ_AVAILABLE_IN_ALL
+GcObject **gc_array_list_range    (GcArray     *self,
+                                   gsize        index,
+                                   gsize        most,
+                                   gsize       *n,
+                                   GError     **error);
+GCOBJ_AVAILABLE_IN_ALL
+guint      gc_array_get_n_changes (GcArray     *self);
 
 GCOBJ_AVAILABLE_IN_ALL
 void       gc_array_set           (GcArray     *self,

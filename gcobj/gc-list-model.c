@@ -179,7 +179,7 @@ resize_shown (GcArray *array,
   g_autoptr (GError) error = NULL;
 
   if (!gc_array_set_length (shown, array->length, &error))
-    g_critical ("gcobj: a list model shows %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " items: %s",
+    g_critical ("gcobj: a list model shows %u of %u items: %s",
                 shown->length, array->length, error != NULL ? error->message : "not here");
   return shown->length;
 }

@@ -160,7 +160,12 @@ test('arrays', arena => {
     equal(array.pop(), 'b');
     equal([...array], ['one', 2, 3, null, 'a']);
     // The objects themselves.
-    assert(array.list()[1] instanceof GcObj.Box);
+    assert(array.list()[1] instanceof GcObj.Box && array.list_range(1, 1)[0] instanceof GcObj.Box);
+    equal([[0, 2], [4, 9], [5, 9], [0, 0]].map(([index, most]) => array.list_range(index, most).length), [2, 1, 0, 0]);
+    const n = array.get_n_changes();
+    equal(array.get_n_changes(), n);
+    array.set(1, 2);
+    assert(array.get_n_changes() !== n);
     array.length = 1;
     equal([...array], ['one']);
     array.length = 2;
@@ -211,6 +216,7 @@ test('ranges', arena => {
             throws(GcObj.Error.RANGE, () => array.get(index));
             throws(GcObj.Error.RANGE, () => array.set(index, null));
             throws(GcObj.Error.RANGE, () => array.remove(index));
+            throws(GcObj.Error.RANGE, () => array.list_range(index + 1, 0));
         }
         for (const index of [-1, 2 ** 70])
             throws(Error, () => array.get(index));

@@ -184,6 +184,107 @@ test_lifetime (void)
   g_assert_cmpuint (n_finalized, ==, 2000);
 }
 
+/* By an index that may be negative, and by ranges. */
+static void
+test_at_and_ranges (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcArray) array = NULL;
+  GcObject *values[5];
+  GcObject *value;
+  g_autoptr (GcStats) stats = NULL;
+  GError *error = NULL;
+  gsize n;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    for (int i = 0; i < 5; i++)
+      values[i] = i == 3 ? gc_tag_int (3) : GC_OBJECT (node_new (m, i));
+    array = gc_object_ref (gc_array_new_from_list (m, values, 5, NULL));
+  }
+  for (gssize i = -5; i < 5; i++)
+    {
+      GcObject *expected = values[i < 0 ? i + 5 : i];
+
+      g_assert_true (gc_array_at (array, i, &value, &error));
+      g_assert_no_error (error);
+      g_assert_true (value == (gc_is_ref (expected) ? expected : NULL));
+      g_clear_pointer (&value, gc_object_unref);
+      g_assert_true (gc_array_at (array, i, NULL, NULL));
+    }
+  stats = gc_arena_get_stats (arena);
+  g_assert_cmpuint (stats->n_external_refs, ==, 1);
+  for (guint i = 0; i < 4; i++)
+    {
+      const gssize wrong[] = { 5, -6, G_MAXSSIZE, G_MINSSIZE };
+
+      value = values[0];
+      g_assert_false (gc_array_at (array, wrong[i], &value, &error));
+      g_assert_error (error, GC_ERROR, GC_ERROR_RANGE);
+      g_assert_null (value);
+      g_clear_error (&error);
+    }
+
+  for (gsize index = 0; index <= 5; index++)
+    for (gsize most = 0; most < 7; most++)
+      {
+        g_autofree GcObject **list = gc_array_list_range (array, index, most < 6 ? most : G_MAXSIZE, &n, &error);
+
+        g_assert_no_error (error);
+        g_assert_cmpuint (n, ==, MIN (most, 5 - index));
+        for (gsize i = 0; i < n; i++)
+          g_assert_true (list[i] == (gc_is_ref (values[index + i]) ? values[index + i] : NULL));
+        g_assert_null (list[n]);
+      }
+  g_assert_null (gc_array_list_range (array, 6, 0, &n, &error));
+  g_assert_error (error, GC_ERROR, GC_ERROR_RANGE);
+  g_clear_error (&error);
+  g_assert_null (gc_array_list_range (array, G_MAXSIZE, G_MAXSIZE, &n, NULL));
+  g_assert_cmpuint (n, ==, 0);
+}
+
+/* Whatever changes an array is counted, and what does not is not. */
+static void
+test_changes (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  g_autoptr (GcMutation) m = gc_arena_begin (arena);
+  GcArray *array = gc_array_new (m);
+  GError *error = NULL;
+  guint n = gc_array_get_n_changes (array);
+
+#define CHANGES(what) \
+  G_STMT_START { \
+    what; \
+    g_assert_cmpuint (gc_array_get_n_changes (array), !=, n); \
+    n = gc_array_get_n_changes (array); \
+  } G_STMT_END
+
+  for (int i = 0; i < 100; i++)
+    CHANGES (gc_array_append (array, array));
+  CHANGES (gc_array_try_append (array, NULL, NULL));
+  CHANGES (gc_array_set (array, 0, NULL));
+  CHANGES (gc_array_try_set (array, 0, array, NULL));
+  CHANGES (gc_array_insert (array, 3, NULL));
+  CHANGES (gc_array_try_insert (array, 3, NULL, NULL));
+  CHANGES (gc_array_remove (array, 3));
+  CHANGES (gc_array_try_remove (array, 3, NULL));
+  CHANGES (gc_array_pop (array));
+  CHANGES (gc_object_unref (gc_array_pop_dup (array)));
+  CHANGES (gc_array_set_length (array, 3, NULL));
+  CHANGES (gc_array_set_length (array, 1000, NULL));
+  CHANGES (gc_array_clear (array));
+  g_assert_null (gc_array_pop (array));
+  g_assert_false (gc_array_try_remove (array, 0, &error));
+  g_clear_error (&error);
+  g_assert_false (gc_array_contains (array, NULL));
+  g_assert_cmpuint (gc_array_get_n_changes (array), ==, n);
+  CRITICAL ("*gc_array_get_n_changes*");
+  g_assert_cmpuint (gc_array_get_n_changes ((gpointer) arena), ==, 0);
+  g_test_assert_expected_messages ();
+}
+
 /* As a script does it. */
 static void
 test_outside_of_a_scope (void)
@@ -472,6 +573,8 @@ main (int   argc,
   g_test_add_func ("/array/basics", test_basics);
   g_test_add_func ("/array/making", test_making);
   g_test_add_func ("/array/words", test_words);
+  g_test_add_func ("/array/at-and-ranges", test_at_and_ranges);
+  g_test_add_func ("/array/changes", test_changes);
   g_test_add_func ("/array/lifetime", test_lifetime);
   g_test_add_func ("/array/outside-of-a-scope", test_outside_of_a_scope);
   g_test_add_func ("/array/errors", test_errors);

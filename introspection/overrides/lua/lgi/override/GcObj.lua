@@ -78,8 +78,8 @@ access.define(GcObj.RootSet, { len = counting(GcObj.RootSet.get_size) })
 -- Arrays. Brackets and ipairs() count from 1, as Lua does; methods from 0, as their reference does.
 
 local Array = GcObj.Array
-local array = { get = Array.get, set = Array.set, append = Array.append, insert = Array.insert, pop = Array.pop,
-                list = Array.list, contains = Array.contains, index_of = counting(Array.index_of) }
+local array = { get = Array.get, at = Array.at, set = Array.set, append = Array.append, insert = Array.insert,
+                pop = Array.pop, list_range = Array.list_range, contains = Array.contains, index_of = counting(Array.index_of) }
 
 -- What is nil in the list is nil in the array. `n` is for a list whose last values are.
 function Array._new(class, m, list, n)
@@ -94,19 +94,32 @@ function Array:get(index)
   return unpack(value), err
 end
 
+-- From 0, or from the end.
+function Array:at(index)
+  local value, err = array.at(self, index)
+  if err then return nil, err end
+  return unpack(value)
+end
+
 function Array:set(index, value) return array.set(self, index, pack_for(self, value)) end
 function Array:append(value) return array.append(self, pack_for(self, value)) end
 function Array:insert(index, value) return array.insert(self, index, pack_for(self, value)) end
 function Array:pop() return unpack(array.pop(self)) end
 
--- Its elements as a table of Lua's, and how many there are.
-function Array:list()
+-- Its elements from an index on (from 0) as a table of Lua's, and how many there are.
+function Array:list_range(index, most)
   -- What is listed is not referenced until lgi has wrapped it: in a scope nobody collects.
   return self:get_arena():mutate(function ()
-    local list, n = array.list(self), #self
+    local n = math.min(most, self:get_length() - index)
+    local list, err = array.list_range(self, index, most)
+    if err then return nil, err end
     for i = 1, n do list[i] = unpack(list[i]) end
     return list, n
   end)
+end
+
+function Array:list()
+  return self:get_arena():mutate(function () return self:list_range(0, #self) end)
 end
 
 -- From 0, or nil. Strings and numbers are looked for by what they are.
