@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import gc
+import random
 import sys
 
 from harness import GcObj, n_external, raises, run, test
@@ -186,7 +187,13 @@ def arrays(arena):
     array.set(0, True)
     assert array[0] is True
     # The objects themselves.
-    assert isinstance(array.list()[0], GcObj.Box)
+    assert isinstance(array.list()[0], GcObj.Box) and isinstance(array.list_range(0, 1)[0], GcObj.Box)
+    assert [len(array.list_range(index, n)) for index, n in ((0, 2), (len(array) - 1, 9), (len(array), 9), (0, 0))] == [2, 1, 0, 0]
+    assert array.at(-1) == array[len(array) - 1] == array[-1]
+    n = array.get_n_changes()
+    assert array.get_n_changes() == n
+    array.append(None)
+    assert array.get_n_changes() != n
     array.set_length(5)
     assert array[4] is None
     array.clear()
@@ -230,27 +237,102 @@ def an_array_that_changes_while_it_is_gone_through(arena):
     assert list(iterator) == plain
     array.append('more')
     assert list(iterator) == []
-    # Each element by one call, and a few more.
-    calls = []
-    names = 'get_element', 'get_length'
+
+
+@test
+def a_long_array_that_changes_while_it_is_gone_through(arena):
+    with arena.mutation() as m:
+        array = GcObj.Array(m)
+    for seed in range(60):
+        often = (0.5, 0.05, 0.01)[seed % 3]
+        plain = list(range(100))
+        array.clear()
+        array.extend(plain)
+
+        def seen(values):
+            chance, result = random.Random(seed), []
+            for value in values:
+                result.append(value)
+                if chance.random() > often or len(result) > 300:
+                    continue
+                what = chance.randrange(5)
+                if what == 0:
+                    values.append(len(result))
+                elif what == 1 and len(values) > 0:
+                    values.pop()
+                elif what == 2 and len(values) > 0:
+                    values[chance.randrange(len(values))] = len(result)
+                elif what == 3:
+                    values.insert(chance.randrange(len(values) + 1), len(result))
+                elif len(values) > 0:
+                    del values[chance.randrange(len(values))]
+            return result
+
+        assert seen(array) == seen(plain) and list(array) == plain, seed
+
+
+@test
+def what_going_through_an_array_holds(arena):
+    with arena.mutation() as m:
+        array = GcObj.Array(m, [GcObj.Array(m) for _ in range(200)])
+    before = n_external(arena)
+    most = 0
+    for _ in array:
+        most = max(most, n_external(arena) - before)
+    # Some of what comes next, and nothing of what is over.
+    assert 1 < most <= 33, most
+    assert n_external(arena) - before == 1
+    del _
+    iterator = iter(array)
+    for _ in range(50):
+        next(iterator)
+    assert n_external(arena) > before
+    array.clear()
+    assert list(iterator) == [] and n_external(arena) == before
+    array.extend(arena.mutate(lambda m: [GcObj.Array(m) for _ in range(50)]))
+    iterator = iter(array)
+    for _ in range(20):
+        next(iterator)
+    del iterator
+    gc.collect()
+    assert n_external(arena) == before
+
+
+@test
+def how_often_it_is_called(arena):
+    overrides = sys.modules['gi.overrides.GcObj']
+    names = 'get_element', 'get_length', 'get_n_changes', 'list_chunk'
     own = {name: getattr(overrides, name) for name in names}
+    calls = []
 
     def count(name):
         return lambda *args: calls.append(name) or own[name](*args)
 
     for name in names:
         setattr(overrides, name, count(name))
-    length = GcObj.Array.__len__
-    GcObj.Array.__len__ = overrides.get_length
-    array.extend(range(10))
-    calls.clear()
-    for _ in array:
-        pass
-    n = len(calls)
-    GcObj.Array.__len__ = length
+
+    def calls_of(function):
+        calls.clear()
+        function()
+        return {name: calls.count(name) for name in names if name in calls}
+
+    with arena.mutation() as m:
+        array, few = GcObj.Array(m, range(200)), GcObj.Array(m, range(10))
+    # Each element by one call, and a few more; most in chunks.
+    assert calls_of(lambda: [None for _ in few]) == {'get_element': 10, 'get_length': 2}
+    n = calls_of(lambda: [None for _ in array])
+    assert n['get_element'] < 12 and n['list_chunk'] < 10 and n['get_n_changes'] < 210 and n['get_length'] == 2, n
+
+    # Where each is changed, not in chunks.
+    def change_all():
+        for i, _ in enumerate(array):
+            array.set(i, None)
+
+    n = calls_of(change_all)
+    assert n['get_element'] > 190 and n['list_chunk'] < 7, n
+    assert calls_of(lambda: (array[3], array[-1], array[True])) == {'get_element': 3}
     for name in names:
         setattr(overrides, name, own[name])
-    assert n <= len(array) + 2, n
 
 
 @test
@@ -266,6 +348,7 @@ def ranges(arena):
             raises(GcObj.Error.RANGE, function, 2**40)
             raises(OverflowError, function, -1)
             raises(OverflowError, function, 2**70)
+        raises(GcObj.Error.RANGE, array.list_range, 2, 0)
         raises(GcObj.Error.RANGE, array.set, 2**40, None)
         raises(GcObj.Error.RANGE, array.insert, 2**40, None)
         raises(GcObj.Error.RANGE, array.set_length, 2**40)

@@ -242,7 +242,21 @@ unpackers.update({
 
 ## Containers
 
-get_element, get_length = GcObj.Array.get, GcObj.Array.get_length
+get_element, get_length, get_n_changes = GcObj.Array.at, GcObj.Array.get_length, GcObj.Array.get_n_changes
+
+# How many elements are given one by one before there are chunks; how long these are, at first and then.
+N_ALONE, FIRST_CHUNK, CHUNK = 4, 8, 32
+
+
+def list_chunk(array, index, n):
+    """Gives the next elements, last first, and after how many changes."""
+    m = begin(array.get_arena())
+    try:
+        return array.list_range(index, n)[::-1], get_n_changes(array)
+    except GLib.Error:
+        return [], 0                    # it has become shorter
+    finally:
+        leave(m)
 
 
 @export
@@ -264,18 +278,18 @@ class Array(GcObj.Array):
         return index % n
 
     def __getitem__(self, index):
-        # What is asked for most is found with one call into the library.
-        if type(index) is int and index >= 0:
+        if type(index) is int:
             try:
                 value = get_element(self, index)
             except (GLib.Error, OverflowError):
                 raise IndexError(f'there is no element {index} in an array of {len(self)}') from None
-        elif isinstance(index, slice):
+            cls = type(value)
+            return unpackers[cls](value) if cls in unpackers else value
+        if isinstance(index, slice):
             return unpack_list(self, self.list)[index]
-        else:
-            value = get_element(self, self._index(index))
-        cls = type(value)
-        return unpackers[cls](value) if cls in unpackers else value
+        return self[int(operator.index(index))]
+
+    at = __getitem__
 
     def __setitem__(self, index, value):
         self.set(self._index(index), value)
@@ -284,16 +298,36 @@ class Array(GcObj.Array):
         self.remove(self._index(index))
 
     def __iter__(self):
-        # As of a list: what is appended meanwhile comes too. The length is asked for when so many have come.
+        # As of a list: what comes is what is there by then, and the length is asked for when so many have come. Many
+        # wrappers at once cost less, but whatever the program does meanwhile may change the array: it is asked.
         index = n = 0
+        n_alone = patience = N_ALONE
+        size = FIRST_CHUNK
         while index < n or index < (n := get_length(self)):
+            if n_alone == 0 and n - index >= FIRST_CHUNK:
+                chunk, n_changes = list_chunk(self, index, size)
+                if not chunk:
+                    return
+                while chunk and get_n_changes(self) == n_changes:
+                    value = chunk.pop()
+                    index += 1
+                    cls = type(value)
+                    yield unpackers[cls](value) if cls in unpackers else value
+                size = CHUNK
+                if chunk:
+                    # What is changed all the time is better asked for each.
+                    patience *= 2
+                    n_alone, size = patience, FIRST_CHUNK
+                    chunk.clear()
+                continue
             try:
                 value = get_element(self, index)
             except GLib.Error:
                 if index < get_length(self):
                     raise
-                return                  # it has become shorter
+                return
             index += 1
+            n_alone = max(n_alone - 1, 0)
             cls = type(value)
             yield unpackers[cls](value) if cls in unpackers else value
 
@@ -303,7 +337,8 @@ class Array(GcObj.Array):
         return any(value == element for element in self)
 
     def get(self, index):
-        value = get_element(self, index)
+        # A negative one is refused.
+        value = get_element(self, index) if index >= 0 else super().get(index)
         cls = type(value)
         return unpackers[cls](value) if cls in unpackers else value
 
