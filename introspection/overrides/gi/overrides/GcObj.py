@@ -82,8 +82,7 @@ unpackers = {}
 
 
 def unpack(value):
-    cls = type(value)
-    return unpackers[cls](value) if cls in unpackers else value
+    return unpackers[type(value)](value) if type(value) in unpackers else value
 
 
 ## Classes
@@ -244,8 +243,8 @@ unpackers.update({
 
 get_element, get_length, get_n_changes = GcObj.Array.at, GcObj.Array.get_length, GcObj.Array.get_n_changes
 
-# How many elements are given one by one before there are chunks; how long these are, at first and then.
-N_ALONE, FIRST_CHUNK, CHUNK = 4, 8, 32
+# How many elements are given one by one before they come in chunks; how long these are, at first and at most.
+N_ALONE, FIRST_CHUNK, CHUNK = 8, 8, 32
 
 
 def list_chunk(array, index, n):
@@ -283,8 +282,7 @@ class Array(GcObj.Array):
                 value = get_element(self, index)
             except (GLib.Error, OverflowError):
                 raise IndexError(f'there is no element {index} in an array of {len(self)}') from None
-            cls = type(value)
-            return unpackers[cls](value) if cls in unpackers else value
+            return unpackers[type(value)](value) if type(value) in unpackers else value
         if isinstance(index, slice):
             return unpack_list(self, self.list)[index]
         return self[int(operator.index(index))]
@@ -311,9 +309,8 @@ class Array(GcObj.Array):
                 while chunk and get_n_changes(self) == n_changes:
                     value = chunk.pop()
                     index += 1
-                    cls = type(value)
-                    yield unpackers[cls](value) if cls in unpackers else value
-                size = CHUNK
+                    yield unpackers[type(value)](value) if type(value) in unpackers else value
+                size = min(size * 2, CHUNK)
                 if chunk:
                     # What is changed all the time is better asked for each.
                     patience *= 2
@@ -327,9 +324,9 @@ class Array(GcObj.Array):
                     raise
                 return
             index += 1
-            n_alone = max(n_alone - 1, 0)
-            cls = type(value)
-            yield unpackers[cls](value) if cls in unpackers else value
+            if n_alone > 0:
+                n_alone -= 1
+            yield unpackers[type(value)](value) if type(value) in unpackers else value
 
     def __contains__(self, value):
         if isinstance(value, GcObj.Object):
@@ -339,8 +336,7 @@ class Array(GcObj.Array):
     def get(self, index):
         # A negative one is refused.
         value = get_element(self, index) if index >= 0 else super().get(index)
-        cls = type(value)
-        return unpackers[cls](value) if cls in unpackers else value
+        return unpackers[type(value)](value) if type(value) in unpackers else value
 
     def set(self, index, value):
         super().set(index, pack_for(self, value))
