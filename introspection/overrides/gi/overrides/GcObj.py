@@ -251,7 +251,9 @@ def list_chunk(array, index, n):
     """Gives the next elements, last first, and after how many changes."""
     m = begin(array.get_arena())
     try:
-        return array.list_range(index, n)[::-1], get_n_changes(array)
+        # First how many: another thread may change it in between, in a scope of its own.
+        n_changes = get_n_changes(array)
+        return array.list_range(index, n)[::-1], n_changes
     except GLib.Error:
         return [], 0                    # it has become shorter
     finally:
