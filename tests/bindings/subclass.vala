@@ -186,7 +186,14 @@ void test_containers () {
 			assert (record.dup_string ("name") == "Ada");
 			assert (Gc.String.try_new (m, "text").get_length () == 4);
 			assert (Gc.Bytes.try_new (m, { 1, 2, 3 }).get_size () == 3);
-			assert (Gc.Array.new_from_list (m, { record, shape })[1] == shape);
+			unowned var array = Gc.Array.new_from_list (m, { record, shape });
+			Gc.Object? last;
+			assert (array[1] == shape);
+			assert (array.at (-1, out last) && last == shape);
+			assert (array.list_range (1, 5).length == 1 && array.list_range (1, 5)[0] == shape);
+			uint n_changes = array.get_n_changes ();
+			array[0] = null;
+			assert (array.get_n_changes () != n_changes);
 		} catch (Error e) {
 			error ("%s", e.message);
 		}
