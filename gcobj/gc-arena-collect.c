@@ -55,15 +55,21 @@ finalize (gpointer object)
   gc_arena_leave_callback (outer);
 }
 
+/* Whether a safe point has more to do than a slice, which could as well be done at the next one. In a scope. */
+gboolean
+gc_arena_is_due_at_once (GcArena *arena)
+{
+  const GcHeap *heap = &arena->heap;
+
+  return (heap->zeal & ZEAL_AT_SAFEPOINT) != 0 || __atomic_load_n (&heap->over_limit, __ATOMIC_RELAXED);
+}
+
 /* Whether a safe point has work to do. In a scope. */
 gboolean
 gc_arena_is_due (GcArena *arena)
 {
-  const GcHeap *heap = &arena->heap;
-
   return __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) == 0 &&
-         (gc_heap_owes (heap) || (heap->zeal & ZEAL_AT_SAFEPOINT) != 0 ||
-          __atomic_load_n (&heap->over_limit, __ATOMIC_RELAXED));
+         (gc_heap_owes (&arena->heap) || gc_arena_is_due_at_once (arena));
 }
 
 /* A safe point, under the hold. Whether finalizers have to run once it is released. */

@@ -47,6 +47,12 @@ struct _GcMutator
   GcMutator   *next;            /* of the arena's */
   GcMutator   *next_idle;
   GcMutator   *outer;           /* of the thread's, in another arena */
+  /* gc-precedence.c's */
+  gboolean     is_running;      /* has a scope that counts */
+  gboolean     goes_on;         /* though a pause is owed, */
+  guint        n_changes;       /* since the arena's were so many */
+  gint64       resumed_ns;
+  gint64       interval_ns;     /* between two safe points, until it stopped last */
 };
 
 typedef struct
@@ -206,6 +212,11 @@ gc_allocate_apart (gsize size)
   return g_aligned_alloc0 (1, (size + GC_CACHE_LINE - 1) / GC_CACHE_LINE * GC_CACHE_LINE, GC_CACHE_LINE);
 }
 
+/* gc-precedence.c */
+void        gc_mutator_resume       (GcMutator   *self);
+gboolean    gc_mutator_goes_on      (GcMutator   *self);
+gboolean    gc_mutator_still_goes_on (GcMutator  *self);
+
 /* gc-mutation.c */
 GcMutation *gc_scope_enter          (GcScope     *scope,
                                      GcArena     *arena);
@@ -228,6 +239,7 @@ void        gc_arena_take_back      (GcArena     *arena,
 
 /* gc-arena-collect.c */
 gboolean    gc_arena_is_due         (GcArena     *arena);
+gboolean    gc_arena_is_due_at_once (GcArena     *arena);
 gboolean    gc_arena_safepoint      (GcArena     *arena);
 void        gc_arena_after_hold     (GcArena     *arena,
                                      gboolean     has_dead,

@@ -242,6 +242,7 @@ take_mutator (GcArena *arena)
       arena->first.next = self;
       gc_heap_add_allocator (&arena->heap, self->allocator);
     }
+  gc_mutator_resume (self);
   self->outer = gc_mutators_of_thread;
   gc_mutators_of_thread = self;
   return self;
@@ -255,6 +256,8 @@ give_mutator (GcMutator *self)
   while (*link != self)
     link = &(*link)->outer;
   *link = self->outer;
+  self->is_running = FALSE;
+  self->interval_ns = 0;
   self->next_idle = self->arena->idle;
   self->arena->idle = self;
 }
@@ -283,6 +286,7 @@ share (GcArena  *arena,
     {
       arena->first.outer = gc_mutators_of_thread;
       gc_mutators_of_thread = &arena->first;
+      gc_mutator_resume (&arena->first);
       arena->n_scopes = arena->n_running = 1;
       for (guint i = 0; i < arena->n_unlocked; i++)
         gc_heap_lock (&arena->heap);
@@ -398,7 +402,8 @@ gc_arena_let_others_in (GcArena *arena)
 gboolean
 gc_arena_stop (GcArena *arena)
 {
-  gboolean has_dead, is_due;
+  GcMutator *mutator;
+  gboolean has_dead, is_due, is_new;
 
   if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
     {
@@ -406,14 +411,27 @@ gc_arena_stop (GcArena *arena)
       if (G_LIKELY (!gc_heap_is_shared (&arena->heap)))
         return gc_arena_safepoint (arena);
     }
+  mutator = gc_mutator_find (arena);
   is_due = gc_arena_is_due (arena);
   lock_shared (arena);
-  stop_counting (arena);
+  is_new = is_due && !arena->is_requested;
   arena->is_requested |= is_due;
+  if (arena->is_requested && gc_mutator_goes_on (mutator))
+    {
+      if (is_new)
+        tell_others (arena);
+      mutator->n_changes = arena->n_changes;
+      has_dead = gc_heap_has_dead (&arena->heap);
+      pthread_mutex_unlock (&arena->hold);
+      return has_dead;
+    }
+  mutator->is_running = FALSE;
+  stop_counting (arena);
   /* Who stops last serves it, and tells of that. */
   if (!arena->is_requested || arena->n_scopes > 0)
     tell_others (arena);
   wait_for_turn (arena);
+  gc_mutator_resume (mutator);
   arena->n_scopes++;
   arena->n_running++;
   has_dead = gc_heap_has_dead (&arena->heap);

@@ -114,6 +114,8 @@ gc_scope_push (GcArena    *arena,
   *from = (GcWindow) { NULL, NULL };
   mutator->allocator->window = &m->window;
   mutator->innermost = m;
+  if (outer == NULL)
+    gc_allocator_tell_again (mutator->allocator);
 }
 
 void
@@ -126,6 +128,8 @@ gc_scope_pop (GcArena *arena)
   *to = m->window;
   mutator->allocator->window = to;
   mutator->innermost = m->outer;
+  if (m->outer == NULL)
+    gc_allocator_be_silent (mutator->allocator);
   m->window = (GcWindow) { NULL, NULL };
   m->roots = NULL;
   m->outer = NULL;
@@ -374,9 +378,13 @@ static G_GNUC_NO_INLINE gboolean
 stop_contended (GcArena    *arena,
                 GcMutation *m)
 {
-  if (gc_arena_get_innermost (arena) != m)
+  GcMutator *mutator = gc_heap_is_shared (&arena->heap) ? gc_mutator_find (arena) : &arena->first;
+
+  /* There is none inside of a pause. */
+  if (mutator == NULL || mutator->innermost != m)
     return FALSE;
-  if (gc_arena_wants_stop (arena))
+  mutator->allocator->n_safepoints++;
+  if (gc_arena_wants_stop (arena) && !gc_mutator_still_goes_on (mutator))
     gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
   return TRUE;
 }

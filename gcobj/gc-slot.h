@@ -58,13 +58,19 @@ gboolean  gc_is_tagged       (gconstpointer  word);
 GCOBJ_AVAILABLE_IN_ALL
 extern guint8 gc_barrier_needed_;
 
-/* Which pieces of address space have young objects only: one, which costs the least to look at, and those of other threads
- * and arenas by their low bits, each in a cache line of its own. Never a promise: a later version may leave them 0. */
+/* Which pieces of address space have young objects only: one of the thread's own, and those of its other arenas by
+ * their low bits, each in a cache line of its own. Never a promise: a later version may leave them 0. (The GNU C library has room
+ * for a few thread-local words that are found without a call, of whatever library.) */
+# ifdef __GLIBC__
+#  define GC_YOUNG_LOCAL_ __thread __attribute__ ((tls_model ("initial-exec")))
+# else
+#  define GC_YOUNG_LOCAL_ __thread
+# endif
 # define GC_YOUNG_SHIFT_ 16
 # define GC_N_YOUNG_     16
 # define GC_YOUNG_WORDS_ 8
 GCOBJ_AVAILABLE_IN_ALL
-extern guintptr gc_young_block_[GC_YOUNG_WORDS_];
+extern GC_YOUNG_LOCAL_ guintptr gc_young_block_;
 GCOBJ_AVAILABLE_IN_ALL
 extern guintptr gc_other_young_blocks_[GC_N_YOUNG_][GC_YOUNG_WORDS_];
 
@@ -86,7 +92,7 @@ gc_store_ (gpointer       owner,
   guintptr block = (guintptr) owner >> GC_YOUNG_SHIFT_;
 
   *(gc_slot_word_ *) (guintptr) slot = value;
-  if (GC_UNLIKELY_ (block != __atomic_load_n (&gc_young_block_[0], __ATOMIC_RELAXED)) &&
+  if (GC_UNLIKELY_ (block != __atomic_load_n (&gc_young_block_, __ATOMIC_RELAXED)) &&
       __atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) &&
       block != __atomic_load_n (&gc_other_young_blocks_[block % GC_N_YOUNG_][0], __ATOMIC_RELAXED))
     gc_write_barrier_ (owner, slot, value);

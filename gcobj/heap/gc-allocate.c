@@ -309,8 +309,8 @@ pick (GcHeap      *heap,
           return TRUE;
         }
       if (heap->state == GC_STATE_SWEEPING || (heap->is_minor && heap->resumed_state == GC_STATE_SWEEPING))
-        while (to->n_unswept++ < GC_SWEEP_LIMIT && gc_heap_has_unswept_slab (heap))
-          if ((to->block = gc_heap_next_unswept (heap)) != NULL)
+        while (to->n_unswept++ < GC_SWEEP_LIMIT && (self->n_run > 0 || gc_heap_has_unswept_slab (heap)))
+          if ((to->block = gc_heap_next_unswept_near (heap, self)) != NULL)
             {
               to->block->state = GC_BLOCK_USED;
               to->block->epoch = heap->epoch;
@@ -319,7 +319,7 @@ pick (GcHeap      *heap,
             }
     }
   to->needs = EMPTY;
-  return (to->block = gc_block_take_off (heap)) != NULL;
+  return (to->block = gc_block_take_off_near (heap, self)) != NULL;
 }
 
 /* Makes the block that was picked the one to allocate into, unless it is full. */
@@ -362,9 +362,7 @@ static gboolean
 is_nursery_full (const GcHeap      *heap,
                  const GcAllocator *self)
 {
-  gssize since = self->since_minor + self->allocated;
-
-  return since > 0 && (gsize) since >= heap->nursery;
+  return gc_allocator_get_young (self) >= (gssize) heap->nursery;
 }
 
 /* Whether it is time to tell the heap what was allocated; at once while a collection goes on, whose slices come by that. */

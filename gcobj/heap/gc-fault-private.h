@@ -62,6 +62,7 @@ typedef enum
   GC_FAULT_MUTATOR_STOP,        /* a pause does not wait for others' scopes */
   GC_FAULT_MUTATOR_SWEEP,       /* a mutator that sweeps without the lock takes a live granule for a dead one */
   GC_FAULT_MUTATOR_LOG,         /* what a mutator has noted of old objects is forgotten */
+  GC_FAULT_MUTATOR_RUN,         /* blocks that were left to a mutator are not swept */
   GC_N_FAULTS
 } GcFault;
 

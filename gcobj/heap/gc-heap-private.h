@@ -153,6 +153,8 @@ gc_budget_spend (GcBudget *budget,
          (budget->deadline_ns != 0 && gc_os_now_ns () > budget->deadline_ns);
 }
 
+#define GC_RUN 20               /* blocks of a mutator that lie side by side: a third of a slab */
+
 /* gc-slab.c */
 gboolean  gc_slab_add            (GcHeap        *heap);
 GcSlab   *gc_slab_map            (GcHeap        *heap,
@@ -169,6 +171,10 @@ void      gc_block_put_swept     (GcHeap        *heap,
                                   GcBlock       *block,
                                   guint          n_live);
 GcBlock  *gc_block_take_off      (GcHeap        *heap);
+GcBlock  *gc_block_take_off_near (GcHeap        *heap,
+                                  GcAllocator   *self);
+void      gc_allocator_give_back (GcAllocator   *self,
+                                  GcHeap        *heap);
 void      gc_block_clear         (GcHeap        *heap,
                                   GcBlock       *block);
 GcBlock  *gc_block_take_empty    (GcHeap        *heap);
@@ -205,6 +211,8 @@ gc_heap_has_unswept_slab (const GcHeap *heap)
   return heap->sweep_slab < heap->n_slabs;
 }
 
+GcBlock  *gc_heap_next_unswept_near (GcHeap     *heap,
+                                  GcAllocator   *self);
 gboolean  gc_heap_finish_sweep   (GcHeap        *heap,
                                   GcBudget      *budget);
 
@@ -235,6 +243,8 @@ void      gc_recent_find_empty   (GcHeap        *heap,
 /* gc-young.c */
 void      gc_allocator_tell_young (GcAllocator  *self,
                                   guintptr       young);
+void      gc_allocator_tell_again (GcAllocator  *self);
+void      gc_allocator_be_silent (GcAllocator   *self);
 void      gc_heap_forget_young   (GcHeap        *heap);
 
 /* gc-share.c */

@@ -45,7 +45,7 @@
  *       refers to a white object (the insertion barrier: NEEDLOG is set with the colour,
  *       so each store into a marked object shades what it stores).
  *   I5  A block with the heap's epoch is swept. Blocks of older epochs that
- *       are not empty are reached by the sweep cursor, once.
+ *       are not empty are reached by the sweep cursor, or in an allocator's run, once.
  *   I6  After remark everything that the roots lead to carries the current colour.
  *
  * Generations (gc-minor.c, gc-log.c). The colour sticks: what a collection marked is old and
@@ -68,7 +68,7 @@
  *   I12 `round` counts collections of both kinds, `cycle`, `epoch` and the statistics of what
  *       lives only major ones.
  *   I13 No object in the blocks that gc_young_block_ and gc_other_young_blocks_ name was scanned: it is unmarked, or grey and
- *       waits for the next slice. A block is named once, by the allocator that `told` of it.
+ *       waits for the next slice. A block is named once, at its allocator's `told_at`: NULL while no thread has a scope.
  *   I14 While marking goes on, what was stored into marked objects is grey or in an allocator's `stored`, which
  *       is empty once marking is complete.
  *   I15 When clearing begins, what the keeper visits is marked: what it keeps, and what it

@@ -13,9 +13,9 @@ int gc_planted_fault;
 guint8 gc_barrier_needed_ = GCOBJ_CHECKS >= 2 ? GC_STORES_ALL : 0;
 
 /* The numbers of blocks in which all objects are young, of whatever arena, or 0: stores into these are
- * of no interest, and gc_set() does not ask. They are hints. What they say has to be true, for every thread: see
+ * of no interest, and gc_set() does not ask. They are hints. What they say has to be true, for every thread that sees it: see
  * gc-young.c. */
-guintptr gc_young_block_[GC_YOUNG_WORDS_] __attribute__ ((aligned (GC_CACHE_LINE)));
+GC_YOUNG_LOCAL_ guintptr gc_young_block_;
 guintptr gc_other_young_blocks_[GC_N_YOUNG_][GC_YOUNG_WORDS_] __attribute__ ((aligned (GC_CACHE_LINE)));
 
 G_STATIC_ASSERT (GC_BLOCK_SIZE == 1 << GC_YOUNG_SHIFT_);

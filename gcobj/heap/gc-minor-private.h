@@ -28,6 +28,13 @@ gc_heap_get_nursery (const GcHeap *heap)
   return heap->n_allocating > 1 ? MIN (heap->nursery, G_MAXSIZE / 64) * gc_heap_get_n_allocating (heap) : heap->nursery;
 }
 
+/* In a shared heap: bytes that its thread allocated since the last collection. */
+static inline gssize
+gc_allocator_get_young (const GcAllocator *self)
+{
+  return self->since_minor + self->allocated;
+}
+
 /* Whether the next collection had better be a major one. */
 static inline gboolean
 gc_minor_is_pointless (const GcHeap *heap)

@@ -49,6 +49,7 @@ gc_heap_stop (GcHeap *heap)
       heap->n_allocating += self->block != NULL;
       gc_allocator_flush (self, heap);
       gc_allocator_flush_log (self, heap);
+      gc_allocator_give_back (self, heap);
     }
   gc_heap_sleep_longer (heap);
 }

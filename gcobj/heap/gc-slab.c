@@ -139,17 +139,14 @@ gc_block_put_swept (GcHeap  *heap,
     }
 }
 
-/* Takes a block off the list, or NULL without memory. */
-GcBlock *
-gc_block_take_off (GcHeap *heap)
+static GcBlock *
+take_off (GcHeap   *heap,
+          GcBlock **list)
 {
-  GcBlock *block;
+  GcBlock *block = *list;
 
-  if (heap->empty == NULL && !gc_slab_add (heap))
-    return NULL;
-  block = heap->empty;
   GC_FAULT_WAIT (MUTATOR_LOCK);
-  heap->empty = block->next;
+  *list = block->next;
   block->state = GC_BLOCK_USED;
   block->live_granules = 0;
   block->epoch = heap->epoch;
@@ -158,6 +155,60 @@ gc_block_take_off (GcHeap *heap)
     gc_heap_count_bytes (heap, BLOCK_FOOTPRINT);
   return block;
 }
+
+/* In a stop, or under the lock: what was left to a mutator is everybody's again. */
+void
+gc_allocator_give_back (GcAllocator *self,
+                        GcHeap      *heap)
+{
+  GcBlock *last = self->empty;
+
+  if (last == NULL)
+    return;
+  while (last->next != NULL)
+    last = last->next;
+  last->next = heap->empty;
+  heap->empty = self->empty;
+  self->empty = NULL;
+}
+
+/* Whether the list of empty blocks has any, from the system if need be, and without memory from other mutators. */
+static gboolean
+has_empty (GcHeap *heap)
+{
+  if (heap->empty == NULL && !gc_slab_add (heap))
+    for (GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+      gc_allocator_give_back (self, heap);
+  return heap->empty != NULL;
+}
+
+/* Takes a block off the list, or NULL without memory. */
+GcBlock *
+gc_block_take_off (GcHeap *heap)
+{
+  return has_empty (heap) ? take_off (heap, &heap->empty) : NULL;
+}
+
+/* The same for a mutator of a shared heap, to which those that follow in the list are left, until the next stop. */
+GcBlock *
+gc_block_take_off_near (GcHeap      *heap,
+                        GcAllocator *self)
+{
+  GcBlock *last;
+
+  if (self->empty == NULL)
+    {
+      if (!has_empty (heap))
+        return NULL;
+      self->empty = last = heap->empty;
+      for (guint i = 1; i < GC_RUN && last->next != NULL; i++)
+        last = last->next;
+      heap->empty = last->next;
+      last->next = NULL;
+    }
+  return take_off (heap, &self->empty);
+}
+
 
 /* Has a fresh block's memory present, and its metadata. A heap of some size will fill the block; a small one may not. A large
  * one will fill the next ones too, so that fewer allocations have to wait for the system (performance/map-steps). */

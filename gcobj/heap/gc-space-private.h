@@ -110,11 +110,14 @@ struct _GcAllocator
   GcAllocator *next;            /* of the heap's */
   gssize    allocated;          /* in a shared heap: bytes that the heap's counts lack, */
   gssize    since_minor;        /* and those since the last collection, as far as they are in these */
+  guint     n_safepoints;       /* its thread's in a shared heap, since the last stop */
   gsize     swept_live, swept_free;
   GcBlock  *young;              /* allocated into since the last collection */
   GcBlock  *recent;             /* before that, and not swept yet */
-  guint     n_recent;
-  guintptr  told;              /* the number of a block of its own that gc_set() was told of, or 0 */
+  guint     n_recent, n_run;
+  GcBlock  *run, *empty;        /* from where on n_run blocks are left to it to sweep; and empty ones that are */
+  guintptr  young_block;        /* the number of one with new objects alone, or 0, */
+  guintptr *told_at;            /* and where gc_set() is told of it, or NULL */
   GcWindow *window;             /* of the innermost scope */
   char     *hole_end;
   GcBlock  *block;

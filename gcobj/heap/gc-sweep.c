@@ -306,6 +306,13 @@ gc_block_read_bits (GcBlock *block,
     }
 }
 
+static inline gboolean
+is_unswept (const GcHeap  *heap,
+            const GcBlock *block)
+{
+  return block->epoch != heap->epoch && (block->state == GC_BLOCK_USED || block->state == GC_BLOCK_READY);
+}
+
 /* The next block that is not swept of the slab that the cursor is in; NULL at its end, when the cursor goes on to the next
  * slab. Where a heap is large and little is left, to look for it takes a millisecond. */
 GcBlock *
@@ -320,13 +327,46 @@ gc_heap_next_unswept (GcHeap *heap)
     {
       GcBlock *block = &slab->blocks[heap->sweep_block++];
 
-      if (block->epoch != heap->epoch &&
-          (block->state == GC_BLOCK_USED || block->state == GC_BLOCK_READY))
+      if (is_unswept (heap, block))
         return block;
     }
   heap->sweep_slab++;
   heap->sweep_block = GC_FIRST_BLOCK;
   return NULL;
+}
+
+/* The next of what was left to a mutator, or NULL at the end of that. */
+static GcBlock *
+next_of_run (GcHeap      *heap,
+             GcAllocator *self)
+{
+  while (self->n_run > 0)
+    {
+      self->n_run--;
+      if (is_unswept (heap, self->run++))
+        return self->run - 1;
+    }
+  return NULL;
+}
+
+/* The same as gc_heap_next_unswept() for a mutator of a shared heap, under the lock: those that lie side by side are left to it (gc-recent.c).
+ * NULL at the end of them. */
+GcBlock *
+gc_heap_next_unswept_near (GcHeap      *heap,
+                           GcAllocator *self)
+{
+  if (self->n_run == 0 && gc_heap_has_unswept_slab (heap))
+    {
+      self->run = &heap->slabs[heap->sweep_slab]->blocks[heap->sweep_block];
+      self->n_run = MIN (GC_RUN, GC_SLAB_BLOCKS - heap->sweep_block);
+      heap->sweep_block += self->n_run;
+      if (heap->sweep_block == GC_SLAB_BLOCKS)
+        {
+          heap->sweep_slab++;
+          heap->sweep_block = GC_FIRST_BLOCK;
+        }
+    }
+  return next_of_run (heap, self);
 }
 
 /* Sweeps what allocation left unswept. TRUE when nothing is left. */
@@ -347,5 +387,12 @@ gc_heap_finish_sweep (GcHeap   *heap,
       if (gc_budget_spend (budget, 64))
         return FALSE;
     }
+  for (GcAllocator *self = &heap->allocator; self != NULL && !GC_FAULT (MUTATOR_RUN); self = self->next)
+    for (GcBlock *block; (block = next_of_run (heap, self)) != NULL; )
+      {
+        gc_block_put_swept (heap, block, gc_block_sweep (heap, block, bits));
+        if (gc_budget_spend (budget, 64))
+          return FALSE;
+      }
   return gc_large_sweep (heap, budget);
 }

@@ -145,9 +145,11 @@ check_recent (Walk              *walk,
       fail (walk, "a block in the list of recent ones is not swept");
   if (n != allocator->n_recent)
     fail (walk, "an allocator has %u recent blocks and counts %u", n, allocator->n_recent);
+  if (allocator->empty != NULL)
+    fail (walk, "empty blocks are left to an allocator in a stop");
 }
 
-/* I2: no byte of a block carries both colours, and a swept one no foreign colour. */
+/* I2, I5: no byte of a block carries both colours, and a swept one no foreign colour; all are when sweeping is over. */
 static void
 check_blocks (Walk *walk)
 {
@@ -163,6 +165,8 @@ check_blocks (Walk *walk)
 
         if (block->state != GC_BLOCK_USED && block->state != GC_BLOCK_READY)
           continue;
+        if (block->epoch != heap->epoch && block->state == GC_BLOCK_USED && heap->state == GC_STATE_IDLE)
+          fail (walk, "block %u of slab %u was not swept", b, s);
         for (guint g = next_granule (meta, 0); g < GC_BLOCK_GRANULES; g = next_granule (meta, g + 1))
           if ((meta[g] & GC_META_COLOURS) == GC_META_COLOURS || (is_swept && meta[g] & other))
             {
@@ -266,7 +270,10 @@ gc_heap_verify (GcHeap  *heap,
                           &tracer);
   if (walk.ok)
     check_blocks (&walk);
-  check_young (&walk, __atomic_load_n (&gc_young_block_[0], __ATOMIC_RELAXED));
+  for (const GcAllocator *self = &heap->allocator; self != NULL; self = self->next)
+    if (self->told_at != NULL)
+      check_young (&walk, __atomic_load_n (self->told_at, __ATOMIC_RELAXED));
+  check_young (&walk, __atomic_load_n (&gc_young_block_, __ATOMIC_RELAXED));
   for (guint i = 0; i < GC_N_YOUNG_; i++)
     check_young (&walk, __atomic_load_n (&gc_other_young_blocks_[i][0], __ATOMIC_RELAXED));
   if (walk.ok)

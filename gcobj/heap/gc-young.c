@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which blocks have young objects only, so that gc_set() need not ask: hints for all threads (gc-heap.c has the words), which
- * each allocator gives and takes back. */
+/* Which blocks have young objects only, so that gc_set() need not ask: hints (gc-heap.c has the words), which
+ * each allocator gives and takes back.
+ *
+ * The first word is the thread's own. As long as there was one for all, each new block of one thread cost the others two misses of the
+ * cache, which are half a microsecond on processors that are far from each other (performance/mutators). So a hint lives at most as long as
+ * the thread's scope, since nobody knows where the thread is after that; the next one's scope begins with it again. A thread
+ * that has scopes in several arenas has one word, and the other arenas use those that are common to all, by the block's number. */
 
 #include "gcobj/heap/gc-heap-private.h"
 
@@ -13,32 +18,46 @@ forget_in (guintptr *word,
     __atomic_store_n (word, 0, __ATOMIC_RELAXED);
 }
 
-/* Only its allocator puts a block's number anywhere, and only in these two places. */
+/* Gives the hint, if there is one: by the thread that has a scope now. */
+void
+gc_allocator_tell_again (GcAllocator *self)
+{
+  guintptr *word = &gc_young_block_;
+
+  if (self->young_block == 0 || (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL))
+    return;
+  if (__atomic_load_n (word, __ATOMIC_RELAXED) != 0)
+    word = &gc_other_young_blocks_[self->young_block % GC_N_YOUNG_][0];
+  self->told_at = word;
+  __atomic_store_n (word, self->young_block, __ATOMIC_RELAXED);
+}
+
+/* Takes it back: the thread that has a scope will not have it any longer, or it is a pause. Another arena's may be there meanwhile. */
+void
+gc_allocator_be_silent (GcAllocator *self)
+{
+  if (self->told_at != NULL)
+    forget_in (self->told_at, self->young_block);
+  self->told_at = NULL;
+}
+
 static void
 forget_young (GcAllocator *self)
 {
-  if (self->told == 0 || GC_FAULT (YOUNG_BLOCK))
+  if (GC_FAULT (YOUNG_BLOCK))
     return;
-  forget_in (&gc_young_block_[0], self->told);
-  forget_in (&gc_other_young_blocks_[self->told % GC_N_YOUNG_][0], self->told);
-  self->told = 0;
+  gc_allocator_be_silent (self);
+  self->young_block = 0;
 }
 
-/* All that will be in the block is new: gc_set() need not ask (I13). The first word is for whoever finds it free after a
- * collection, so that it is an only mutator's; each of the others for who comes last. */
+/* All that will be in the block is new: gc_set() need not ask (I13). */
 void
 gc_allocator_tell_young (GcAllocator *self,
                          guintptr     young)
 {
-  guintptr none = 0;
-
-  if (__atomic_load_n (&gc_barrier_needed_, __ATOMIC_RELAXED) & GC_STORES_ALL)
-    return;
   forget_young (self);
-  self->told = young;
-  if (__atomic_load_n (&gc_young_block_[0], __ATOMIC_RELAXED) != 0 ||
-      !__atomic_compare_exchange_n (&gc_young_block_[0], &none, young, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-    __atomic_store_n (&gc_other_young_blocks_[young % GC_N_YOUNG_][0], young, __ATOMIC_RELAXED);
+  self->young_block = young;
+  gc_allocator_tell_again (self);
 }
 
 /* The young may be marked and scanned from here on, or become old: what is marked is scanned later, at the

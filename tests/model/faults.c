@@ -74,6 +74,7 @@ static const char *const names[] = {
   [GC_FAULT_MUTATOR_STOP] = "mutator-stop",
   [GC_FAULT_MUTATOR_SWEEP] = "mutator-sweep",
   [GC_FAULT_MUTATOR_LOG] = "mutator-log",
+  [GC_FAULT_MUTATOR_RUN] = "mutator-run",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == GC_N_FAULTS);

@@ -14,6 +14,7 @@
 #define gc_block_sweep_dead  portable_sweep_dead
 #define gc_block_read_bits   portable_read_bits
 #define gc_heap_next_unswept portable_next_unswept
+#define gc_heap_next_unswept_near portable_next_unswept_near
 #define gc_heap_finish_sweep portable_finish_sweep
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
@@ -23,6 +24,7 @@
 #undef gc_block_sweep_dead
 #undef gc_block_read_bits
 #undef gc_heap_next_unswept
+#undef gc_heap_next_unswept_near
 #undef gc_heap_finish_sweep
 
 typedef guint (*SweepFunc) (GcHeap *heap, GcBlock *block, guint64 *bits);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Stores into what is new are not reported: who allocates tells gc_set() of the block, and nobody takes that away from anybody
- * else. */
+ * else. A thread knows of its own blocks. */
 
 #include <pthread.h>
 #include "demo.h"
@@ -12,13 +12,13 @@ is_told (gconstpointer object)
 {
   guintptr block = (guintptr) object / GC_BLOCK_SIZE;
 
-  return gc_young_block_[0] == block || gc_other_young_blocks_[block % GC_N_YOUNG_][0] == block;
+  return gc_young_block_ == block || gc_other_young_blocks_[block % GC_N_YOUNG_][0] == block;
 }
 
 static guint
 count_told (void)
 {
-  guint n = gc_young_block_[0] != 0;
+  guint n = gc_young_block_ != 0;
 
   for (guint i = 0; i < GC_N_YOUNG_; i++)
     n += gc_other_young_blocks_[i][0] != 0;
@@ -54,6 +54,35 @@ test_next_block (void)
   g_assert_true (is_told (node));
   g_assert_false (is_told (first));
   g_assert_cmpuint (count_told (), ==, 1);
+}
+
+/* Without a scope nobody is told of anything, and with the next one again. */
+static void
+test_next_scope (void)
+{
+  g_autoptr (GcArena) arena = gc_arena_new ();
+  DemoNode *node;
+
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    node = gc_new (m, DemoNode);
+    gc_arena_set_root (arena, node);
+    g_assert_true (is_told (node));
+    {
+      g_autoptr (GcMutation) inner = gc_arena_begin (arena);
+
+      g_assert_true (is_told (node));
+    }
+    g_assert_true (is_told (node));
+  }
+  g_assert_cmpuint (count_told (), ==, 0);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    g_assert_true (is_told (node));
+  }
+  g_assert_cmpuint (count_told (), ==, 0);
 }
 
 /* One arena's collection does not concern another. */
@@ -125,12 +154,14 @@ allocate (void *data)
     node = gc_new (m, DemoNode);
     pthread_barrier_wait (&place->barrier);
     g_assert_true (is_told (node));
+    g_assert_cmpuint (count_told (), ==, 1);
     pthread_barrier_wait (&place->barrier);
   }
+  g_assert_cmpuint (count_told (), ==, 0);
   return NULL;
 }
 
-/* Neighbouring blocks, so that there is a place for each. */
+/* Each knows of its own. */
 static void
 test_three_mutators (void)
 {
@@ -163,6 +194,7 @@ main (int    argc,
     }
   g_test_add_func ("/young-blocks/two-arenas", test_two_arenas);
   g_test_add_func ("/young-blocks/next-block", test_next_block);
+  g_test_add_func ("/young-blocks/next-scope", test_next_scope);
   g_test_add_func ("/young-blocks/collection", test_collection);
   g_test_add_func ("/young-blocks/verify", test_verify);
   g_test_add_func ("/young-blocks/three-mutators", test_three_mutators);
