@@ -217,6 +217,8 @@ test('ranges', arena => {
             throws(GcObj.Error.RANGE, () => array.set(index, null));
             throws(GcObj.Error.RANGE, () => array.remove(index));
             throws(GcObj.Error.RANGE, () => array.list_range(index + 1, 0));
+            for (const wrong of [-1, 0.5, 2 ** 64, 'x', null, {}, array])
+                throws(TypeError, () => array.list_range(0, wrong));
         }
         for (const index of [-1, 2 ** 70])
             throws(Error, () => array.get(index));

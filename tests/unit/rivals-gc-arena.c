@@ -4,6 +4,7 @@
  * phases and barriers. Weak references, finalization and root sets are in
  * rivals-gc-arena-weak.c. Each test's comment names the behaviour. */
 
+#include "counted-clock.h"
 #include "demo.h"
 
 static DemoVector *
@@ -338,6 +339,7 @@ test_bounded (void)
   set_pacing (arena, 64, 1.0);
   set_root_vector (arena, 32);
   gc_arena_finish_cycle (arena);
+  counted_ns = 1;
   for (guint round = 0; round < 200; round++)
     {
       for (guint k = 0; k < 4; k++)
@@ -355,6 +357,7 @@ test_bounded (void)
       g_assert_cmpuint (n_made - n_finalized, <, 3000);
       g_assert_cmpuint (gc_arena_get_debt (arena), <, 3000 * sizeof (DemoWatch));
     }
+  counted_ns = 0;
 }
 
 /* ---- phases ---- */

@@ -183,7 +183,7 @@ function overrideArena() {
 }
 
 function overrideArray({pack, packFor, unpack}) {
-    const {get, get_length, set_length, set, append, insert, pop} = GcObj.Array.prototype;
+    const {get, get_length, set_length, set, append, insert, pop, list_range} = GcObj.Array.prototype;
 
     defineProperty('Array', 'length', get_length, set_length);
     define('Array', {
@@ -210,6 +210,12 @@ function overrideArray({pack, packFor, unpack}) {
         },
         pop() {
             return unpack(pop.call(this));
+        },
+        // When GJS can't convert an argument, it frees the list that it never got.
+        list_range(index, most) {
+            if (![index, most].every(n => Number.isSafeInteger(n) && n >= 0))
+                throw new TypeError('An index and a number of elements are integers from 0 on');
+            return list_range.call(this, index, most);
         },
         includes(value) {
             return value instanceof GcObj.Object ? this.contains(value) : [...this].includes(value);
