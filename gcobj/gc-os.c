@@ -96,10 +96,32 @@ gc_os_populate (gpointer start,
 #endif
 }
 
+/* What the system tells of some pages, if it does. The file is opened each time, since after a fork it would go on to tell of the
+ * parent. An emulator whose addresses are not the system's would give what is told of other memory: then it would not know
+ * the page that this function's own variables are in, which is written. */
+static gboolean
+read_pages (gconstpointer start,
+            gsize         n,
+            guint64      *pages)
+{
+  int fd = open ("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+  guint64 own = 0;
+  gboolean is_told;
+
+  if (fd < 0)
+    return FALSE;
+#define READ(address, entries, n) \
+  (pread (fd, entries, (n) * sizeof (guint64), (off_t) ((guintptr) (address) >> PAGE_SHIFT) * (off_t) sizeof (guint64)) == \
+   (gssize) ((n) * sizeof (guint64)))
+  is_told = READ (&own, &own, 1) && (own & PAGE_IS_THERE) != 0 && READ (start, pages, n);
+#undef READ
+  close (fd);
+  return is_told;
+}
+
 /* Of private memory that reads as zero where nobody wrote: how many bytes from @start, which is aligned to pages, are alike, up to
  * @size at most. To read what nobody wrote costs a fault for each page, and then another when it is written after all. Short
- * gaps count as written, and so does everything where the system does not tell. The file is opened each time, since after a fork
- * it would go on to tell of the parent. */
+ * gaps count as written, and so does everything where the system does not tell, or has larger pages. */
 gsize
 gc_os_measure_run (gconstpointer  start,
                    gsize          size,
@@ -108,17 +130,9 @@ gc_os_measure_run (gconstpointer  start,
   guint64 pages[RUN_PAGES];
   gsize n = MIN ((size + (1 << PAGE_SHIFT) - 1) >> PAGE_SHIFT, RUN_PAGES);
   gsize run = 0, gap = 0;
-  gssize got = 0;
-  int fd;
 
   *is_written = TRUE;
-  fd = open ("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-  if (fd >= 0)
-    {
-      got = pread (fd, pages, n * sizeof *pages, (off_t) ((guintptr) start >> PAGE_SHIFT) * (off_t) sizeof *pages);
-      close (fd);
-    }
-  if (got != (gssize) (n * sizeof *pages))
+  if (sysconf (_SC_PAGESIZE) != 1 << PAGE_SHIFT || !read_pages (start, n, pages))
     return MIN (size, n << PAGE_SHIFT);
 
   while (gap < n && (pages[gap] & PAGE_IS_THERE) == 0)
