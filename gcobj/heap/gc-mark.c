@@ -6,7 +6,8 @@
  * and mispredicted branches; so both are prefetched and the mark test is free
  * of branches. A reference, when found, prefetches its metadata byte and enters
  * a ring of edges; the edge that it displaces is tested, marked and pushed by
- * arithmetic alone. A reference to a neighbour is tested at once: its byte is in the cache with the object's. What is pushed is popped into a ring of objects, prefetched,
+ * arithmetic alone. A reference to a neighbour is tested at once: its byte is in
+ * the cache with the object's. What is pushed is popped into a ring of objects, prefetched,
  * and scanned when the ring has turned. Roots and children of arrays come in
  * an order that has nothing to do with depth: a FIFO serves them first. Large
  * arrays are scanned in slices.

@@ -209,7 +209,6 @@ gc_block_take_off_near (GcHeap      *heap,
   return take_off (heap, &self->empty);
 }
 
-
 /* Has a fresh block's memory present, and its metadata. A heap of some size will fill the block; a small one may not. A large
  * one will fill the next ones too, so that fewer allocations have to wait for the system (performance/map-steps). */
 static void
