@@ -101,8 +101,9 @@ configure ()
   printf '%s\n' "$stamp" > "$folder/.options"
 }
 
-# suite FOLDER NAME ARGUMENT…: runs meson test, shows what failing tests wrote
-# and sets counts to "PASSED FAILED SKIPPED". The log is meson-logs/NAME*.json.
+# suite FOLDER NAME ARGUMENT…: runs meson test, shows what failing tests wrote,
+# sets counts to "PASSED FAILED SKIPPED" and failures to a few lines on each
+# that failed. The log is meson-logs/NAME*.json.
 suite ()
 {
   folder=$1
@@ -113,7 +114,9 @@ suite ()
   status=$?
   set -- "$folder/meson-logs/$name"*.json
   counts="0 0 0"
+  failures=
   if [ -e "$1" ]; then
+    failures=$(python3 "$source_dir/build-aux/count-tests.py" --summary "$@")
     python3 "$source_dir/build-aux/count-tests.py" --failures "$@"
     counts=$(python3 "$source_dir/build-aux/count-tests.py" "$@")
   fi
@@ -121,7 +124,8 @@ suite ()
   case $status-$counts in
     0-*) ;;
     *-*" 0 "*)
-      say "meson test ended with status $status"
+      failures="meson test ended with status $status"
+      say "$failures"
       counts="${counts%% *} 1 ${counts##* }"
       ;;
   esac

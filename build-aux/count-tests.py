@@ -3,11 +3,11 @@
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Usage: count-tests.py [--failures] TESTLOG.json...
+"""Usage: count-tests.py [--failures | --summary] TESTLOG.json...
 
 Prints "PASSED FAILED SKIPPED". A program that speaks TAP counts with each of
 its subtests, any other as one test. With --failures, prints what the programs
-that failed wrote instead.
+that failed wrote instead; with --summary, a few lines on each of them.
 """
 
 import json
@@ -17,6 +17,7 @@ import sys
 POINT = re.compile(r'^(not )?ok\b[^#\n]*(?:#\s*(skip|todo)\S*)?', re.I | re.M)
 PLAN = re.compile(r'^1\.\.(\d+)', re.M)
 LOG_LINES = 120
+SUMMARY_LINES = 12
 
 
 def tap_counts(text):
@@ -65,16 +66,24 @@ def show(entry):
             print('  ' + line)
 
 
+def summarize(entry):
+    print(f'{entry["name"]}: {entry["result"]}, exit status {entry.get("returncode")}')
+    bad = [line for line in (entry.get('stdout') or '').splitlines() if line.startswith('not ok')]
+    last = (entry.get('stderr') or entry.get('stdout') or '').splitlines()
+    for line in bad[:SUMMARY_LINES] + last[-SUMMARY_LINES:]:
+        print('  ' + line)
+
+
 def main(args):
-    failures = args[:1] == ['--failures']
+    tell = {'--failures': show, '--summary': summarize}.get(args[0])
     total = [0, 0, 0]
-    for name in args[failures:]:
+    for name in args[1:] if tell else args:
         with open(name, encoding='utf-8') as log:
             for entry in map(json.loads, log):
                 total = [a + b for a, b in zip(total, counts(entry))]
-                if failures and not is_good(entry):
-                    show(entry)
-    if not failures:
+                if tell and not is_good(entry):
+                    tell(entry)
+    if not tell:
         print(*total)
 
 
