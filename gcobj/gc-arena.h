@@ -64,6 +64,8 @@ GCOBJ_AVAILABLE_IN_ALL
 GcArena    *gc_arena_new                (void);
 
 GCOBJ_AVAILABLE_IN_ALL
+gboolean    gc_arena_can_begin          (GcArena         *arena);
+GCOBJ_AVAILABLE_IN_ALL
 GcMutation *gc_arena_begin              (GcArena         *arena);
 GCOBJ_AVAILABLE_IN_ALL GC_MAY_COLLECT
 void        gc_arena_mutate             (GcArena         *arena,

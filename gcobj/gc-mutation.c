@@ -181,6 +181,26 @@ end_dropped (GcArena *arena)
 }
 
 /**
+ * gc_arena_can_begin:
+ * @arena: an arena
+ *
+ * Whether the calling thread may begin a scope: not in a finalizer, a listener's hook or a trace
+ * function. (It may have to wait for one.)
+ *
+ * Returns: %TRUE if it may
+ *
+ * Since: 0.1
+ */
+gboolean
+gc_arena_can_begin (GcArena *arena)
+{
+  g_return_val_if_fail (GC_IS_ARENA (arena), FALSE);
+
+  /* Mine and no scope: a trace function, or a hook inside of a pause. */
+  return !gc_arena_is_finalizing () && (!gc_arena_is_mine (arena) || gc_arena_get_innermost (arena) != NULL);
+}
+
+/**
  * gc_arena_begin:
  * @arena: an arena
  *

@@ -102,6 +102,32 @@ test('events that are kept', arena => {
     equal(keeper.event.copy().type, GcObj.EventType.PAUSED);
 });
 
+// Without a scope, which hooks can't begin.
+test('going through arrays', arena => {
+    const numbers = Array.from({length: 100}, (_, i) => i), found = [];
+    const Reader = GObject.registerClass({Implements: [GcObj.Listener]}, class Reader extends GObject.Object {
+        vfunc_paused(from) {
+            const {root} = from;
+            assert(!from.can_begin());
+            found.push([...root], root.list(), root.list_range(98, 9), root.at(-1));
+        }
+    });
+
+    assert(arena.can_begin());
+    arena.mutate(m => {
+        assert(arena.can_begin());
+        arena.root = GcObj.Array.from(m, numbers);
+    });
+    arena.set_listener(new Reader());
+    arena.collect();
+    arena.set_listener(null);
+    equal(found.length, 4);
+    equal(found[0], numbers);
+    equal(found[1], numbers);
+    equal(found[2], [98, 99]);
+    equal(found[3], 99);
+});
+
 test('chains', arena => {
     const chain = new GcObj.ListenerChain(), first = new Witness(), second = new Witness();
 

@@ -159,8 +159,8 @@ test('arrays', arena => {
     array.remove(1);
     equal(array.pop(), 'b');
     equal([...array], ['one', 2, 3, null, 'a']);
-    // The objects themselves.
-    assert(array.list()[1] instanceof GcObj.Box && array.list_range(1, 1)[0] instanceof GcObj.Box);
+    equal(array.list(), ['one', 2, 3, null, 'a']);
+    equal(array.list_range(1, 3), [2, 3, null]);
     equal([[0, 2], [4, 9], [5, 9], [0, 0]].map(([index, most]) => array.list_range(index, most).length), [2, 1, 0, 0]);
     const n = array.get_n_changes();
     equal(array.get_n_changes(), n);
@@ -205,6 +205,53 @@ test('an array that changes while it is gone through', arena => {
     equal([...iterator], plain);
     array.push('more');
     equal([...iterator], []);
+});
+
+test('elements by their index, as of an Array', arena => {
+    const plain = [1, null, 'c'], array = arena.mutate(m => GcObj.Array.from(m, plain));
+    const indices = [0, 2, 3, -1, -3, -4, 1.9, -0.5, -1.5, NaN, Infinity, -Infinity, 2 ** 32, 2 ** 53, -(2 ** 70), 1e300,
+        '1', 'x', '-1', null, undefined, true, [2]];
+
+    for (const index of indices)
+        equal(array.at(index), plain.at(index));
+    equal(array.at(), 1);
+    throws(TypeError, () => array.at(Symbol('x')));
+    array.clear();
+    equal([array.at(0), array.at(-1)], [undefined, undefined]);
+});
+
+// Elements come in chunks there, and what changes shows nevertheless.
+test('a long array that changes while it is gone through', arena => {
+    const numbers = Array.from({length: 200}, (_, i) => i);
+    const seen = (values, change) => {
+        const result = [];
+        for (const value of values) {
+            change(values, result.length);
+            result.push(value);
+        }
+        return result;
+    };
+    const set = (values, i, value) => {
+        if (i < values.length)
+            values instanceof GcObj.Array ? values.set(i, value) : values[i] = value;
+    };
+    const cut = (values, n) => (values.length = Math.min(n, values.length));
+
+    for (const every of [1, 3, 7, 20, 45]) {
+        for (const change of [
+            (values, i) => i % every === 0 && set(values, i + 1, -i),
+            (values, i) => i % every === 0 && set(values, i + 12, -i),
+            (values, i) => i % every === 0 && values.pop(),
+            (values, i) => i % every === 0 && i < 150 && values.push(i),
+            (values, i) => i === every && cut(values, i),
+            (values, i) => i === every + 40 && cut(values, i + 2),
+            (values, i) => i === every + 40 && cut(values, 0),
+        ]) {
+            const array = arena.mutate(m => GcObj.Array.from(m, numbers));
+            equal(seen(array, change), seen([...numbers], change));
+        }
+    }
+    collectWrappers();
 });
 
 test('ranges', arena => {

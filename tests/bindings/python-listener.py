@@ -64,6 +64,27 @@ def hooks(arena):
 
 
 @test
+def going_through_arrays(arena):
+    """Without a scope, which hooks can't begin."""
+    found = []
+
+    class Reader(GObject.Object, GcObj.Listener):
+        def do_paused(self, arena, event):
+            root = arena.get_root()
+            found.extend((arena.can_begin(), list(root), root.list(), root[90:], root.list_range(98, 9), root[-1]))
+
+    with arena.mutation() as m:
+        assert arena.can_begin()
+        arena.set_root(GcObj.Array(m, range(100)))
+    assert arena.can_begin()
+    arena.set_listener(Reader())
+    arena.collect()
+    arena.set_listener(None)
+    numbers = list(range(100))
+    assert found == [False, numbers, numbers, numbers[90:], [98, 99], 99], found
+
+
+@test
 def everything(arena):
     everything = Everything()
     fill(arena)

@@ -28,6 +28,7 @@ try_all (GcArena *arena)
 {
   EXPECT_ASSERTION ("gc_arena_begin", "!gc_arena_is_finalizing ()");
   g_assert_null (gc_arena_begin (arena));
+  g_assert_false (gc_arena_can_begin (arena));
   EXPECT_ASSERTION ("enter_pause", "!gc_arena_is_finalizing ()");
   gc_arena_collect (arena);
   EXPECT_ASSERTION ("enter_pause", "!gc_arena_is_finalizing ()");

@@ -39,10 +39,12 @@ test_in_scope (void)
   g_autoptr (GcArena) arena = demo_exact_arena_new ();
   guint n_finalized = 0;
 
+  g_assert_true (gc_arena_can_begin (arena));
   {
     g_autoptr (GcMutation) m = gc_arena_begin (arena);
     DemoNode *node = demo_watch_new (m, &n_finalized);
 
+    g_assert_true (gc_arena_can_begin (arena));
     try_all (arena, "!gc_arena_is_mine (arena)");
     EXPECT_ASSERTION ("gc_arena_verify", "!gc_arena_is_mine (arena)");
     g_assert_false (gc_arena_verify (arena, NULL));
@@ -85,6 +87,7 @@ begin (GcArena  *arena,
 {
   EXPECT_ASSERTION ("gc_arena_begin", "!gc_arena_is_finalizing ()");
   g_assert_null (gc_arena_begin (arena));
+  g_assert_false (gc_arena_can_begin (arena));
 }
 
 static void

@@ -242,22 +242,35 @@ unpackers.update({
 ## Containers
 
 get_element, get_length, get_n_changes = GcObj.Array.at, GcObj.Array.get_length, GcObj.Array.get_n_changes
+list_range = GcObj.Array.list_range
 
 # How many elements are given one by one before they come in chunks; how long these are, at first and at most.
 N_ALONE, FIRST_CHUNK, CHUNK = 8, 8, 32
 
 
+def list_objects(array, index, most):
+    """Gives elements as they are."""
+    arena = array.get_arena()
+    if arena.can_begin():
+        # What a list holds is not referenced until Python has wrapped it: in a scope nobody collects.
+        m = begin(arena)
+        try:
+            return list_range(array, index, most)
+        finally:
+            leave(m)
+    # In a hook, where there are no scopes, one by one.
+    list_range(array, index, 0)
+    return [get_element(array, i) for i in range(index, min(index + most, get_length(array)))]
+
+
 def list_chunk(array, index, n):
     """Gives the next elements, last first, and after how many changes."""
-    m = begin(array.get_arena())
+    # First how many: another thread may change it in between.
+    n_changes = get_n_changes(array)
     try:
-        # First how many: another thread may change it in between, in a scope of its own.
-        n_changes = get_n_changes(array)
-        return array.list_range(index, n)[::-1], n_changes
+        return list_objects(array, index, n)[::-1], n_changes
     except GLib.Error:
         return [], 0                    # it has become shorter
-    finally:
-        leave(m)
 
 
 @export
@@ -286,7 +299,7 @@ class Array(GcObj.Array):
                 raise IndexError(f'there is no element {index} in an array of {len(self)}') from None
             return unpackers[type(value)](value) if type(value) in unpackers else value
         if isinstance(index, slice):
-            return unpack_list(self, self.list)[index]
+            return self.list()[index]
         return self[int(operator.index(index))]
 
     at = __getitem__
@@ -339,6 +352,12 @@ class Array(GcObj.Array):
         # A negative one is refused.
         value = get_element(self, index) if index >= 0 else super().get(index)
         return unpackers[type(value)](value) if type(value) in unpackers else value
+
+    def list(self):
+        return self.list_range(0, sys.maxsize)
+
+    def list_range(self, index, most):
+        return [unpack(value) for value in list_objects(self, index, most)]
 
     def set(self, index, value):
         super().set(index, pack_for(self, value))

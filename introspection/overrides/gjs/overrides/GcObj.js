@@ -183,7 +183,34 @@ function overrideArena() {
 }
 
 function overrideArray({pack, packFor, unpack}) {
-    const {get, get_length, set_length, set, append, insert, pop, list_range} = GcObj.Array.prototype;
+    const {get, at, get_length, set_length, set, append, insert, pop, list_range, get_n_changes} =
+        GcObj.Array.prototype;
+    const {abs, min} = Math, {isSafeInteger, MAX_SAFE_INTEGER} = Number, {Error: GError} = GLib;
+    // How many elements are given one by one before they come in chunks; how long these are, at first and at most.
+    const N_ALONE = 8, FIRST_CHUNK = 8, CHUNK = 32;
+
+    // Elements as they are. What a list holds is not referenced until GJS has wrapped it: in a scope nobody collects.
+    const listObjects = (array, index, most) => {
+        const arena = array.get_arena();
+        if (arena.can_begin())
+            return arena.mutate(() => list_range.call(array, index, most));
+        // In a hook, where there are no scopes, one by one.
+        list_range.call(array, index, 0);
+        const n = min(most, get_length.call(array) - index);
+        return Array.from({length: n}, (_, i) => get.call(array, index + i));
+    };
+
+    // The next elements, and after how many changes: first how many, since another thread may change it in between.
+    const listChunk = (array, index, n) => {
+        const nChanges = get_n_changes.call(array);
+        try {
+            return [listObjects(array, index, n), nChanges];
+        } catch (e) {
+            if (index < get_length.call(array))
+                throw e;
+            return [[], nChanges];      // it has become shorter
+        }
+    };
 
     defineProperty('Array', 'length', get_length, set_length);
     define('Array', {
@@ -193,9 +220,18 @@ function overrideArray({pack, packFor, unpack}) {
         set(index, value) {
             set.call(this, index, packFor(this, value));
         },
-        at(index) {
-            const i = index < 0 ? this.length + index : index;
-            return i >= 0 && i < this.length ? this.get(i) : undefined;
+        at(index = 0) {
+            // GJS takes infinity for 0.
+            if (abs(index) > MAX_SAFE_INTEGER)
+                return undefined;
+            try {
+                // With a result that tells whether it is there, of which GJS does not know that nobody wants it.
+                return unpack(at.call(this, index)[1]);
+            } catch (e) {
+                if (e instanceof GError)
+                    return undefined;   // beyond an end
+                throw e;
+            }
         },
         append(value) {
             append.call(this, packFor(this, value));
@@ -211,18 +247,38 @@ function overrideArray({pack, packFor, unpack}) {
         pop() {
             return unpack(pop.call(this));
         },
+        list() {
+            return listObjects(this, 0, get_length.call(this)).map(unpack);
+        },
         // When GJS can't convert an argument, it frees the list that it never got.
         list_range(index, most) {
-            if (![index, most].every(n => Number.isSafeInteger(n) && n >= 0))
+            if (!(isSafeInteger(index) && isSafeInteger(most) && index >= 0 && most >= 0))
                 throw new TypeError('An index and a number of elements are integers from 0 on');
-            return list_range.call(this, index, most);
+            return listObjects(this, index, most).map(unpack);
         },
         includes(value) {
             return value instanceof GcObj.Object ? this.contains(value) : [...this].includes(value);
         },
-        // As of an Array: what is appended meanwhile comes too. The length is asked for when so many have come.
+        // As of an Array: what comes is what is there by then, and the length is asked for when so many have come. Many
+        // elements at once cost less, but whatever the program does meanwhile may change the array: it is asked.
         *[Symbol.iterator]() {
-            for (let i = 0, n = 0; i < n || i < (n = get_length.call(this)); i++) {
+            let nAlone = N_ALONE, patience = N_ALONE, size = FIRST_CHUNK;
+            for (let i = 0, n = 0; i < n || i < (n = get_length.call(this));) {
+                if (nAlone === 0 && n - i >= FIRST_CHUNK) {
+                    const [chunk, nChanges] = listChunk(this, i, size);
+                    if (chunk.length === 0)
+                        return;
+                    let given = 0;
+                    for (; given < chunk.length && get_n_changes.call(this) === nChanges; given++, i++)
+                        yield unpack(chunk[given]);
+                    size = min(size * 2, CHUNK);
+                    if (given < chunk.length) {
+                        // What is changed all the time is better asked for each.
+                        patience *= 2;
+                        [nAlone, size] = [patience, FIRST_CHUNK];
+                    }
+                    continue;
+                }
                 let value;
                 try {
                     value = get.call(this, i);
@@ -231,6 +287,9 @@ function overrideArray({pack, packFor, unpack}) {
                         throw e;
                     return;             // it has become shorter
                 }
+                i++;
+                if (nAlone > 0)
+                    nAlone--;
                 yield unpack(value);
             }
         },
