@@ -310,6 +310,28 @@ gc_run_dup_result (GcRun   *self,
   return has_result (self, error) ? gc_word_dup_object (self->runner->arena, self->value) : NULL;
 }
 
+/* Inside of a scope, or on the runner's thread: sequences end in scopes. */
+static char *
+describe (GcRun *self)
+{
+  if (self->has_ended)
+    return g_strdup (self->error != NULL ? "failed" : "done");
+  return gc_strand_describe (gc_run_get_strand (self));
+}
+
+/* Tells where it is, and how far. Inside of a scope, on any thread. */
+void
+gc_run_dump (GcRun   *self,
+             GString *text)
+{
+  g_autofree char *description = describe (self);
+
+  g_string_append (text, description);
+  if (self->progress >= 0)
+    g_string_append_printf (text, " (%.0f %%%s%s)", self->progress * 100, self->message != NULL ? ", " : "",
+                            self->message != NULL ? self->message : "");
+}
+
 /**
  * gc_run_describe:
  * @self: a run
@@ -329,11 +351,11 @@ gc_run_describe (GcRun *self)
   g_return_val_if_fail (GC_IS_RUN (self), NULL);
 
   if (self->has_ended)
-    return g_strdup (self->error != NULL ? "failed" : "done");
+    return describe (self);
   if (!gc_mutation_can_open_ ())
     return g_strdup ("running");        /* asked by a hook, which sees no more */
   m = gc_arena_begin (self->runner->arena);
-  description = gc_strand_describe (gc_run_get_strand (self));
+  description = describe (self);
   gc_mutation_finish (m);
   gc_mutation_unref (m);
   return description;

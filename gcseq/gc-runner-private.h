@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <pthread.h>
+
 #include "gcseq/gc-run.h"
 #include "gcseq/gc-runner.h"
 #include "gcseq/gc-strand-private.h"
@@ -21,7 +23,8 @@ struct _GcRunner
   GcStepContext *context;
   GcTimers       timers;
 
-  GPtrArray     *runs;          /* of GcRun, those alive */
+  GPtrArray     *runs;          /* of GcRun, those alive; who changes it, or reads it on another thread, has the lock */
+  pthread_mutex_t runs_lock;    /* inside of a scope or not: nothing is waited for under it */
   GPtrArray     *ended;         /* of GcRun: to be told once the scope is left */
   GPtrArray     *news;          /* of GcRun, with references: so too those that reported progress */
   guint          n_ended_told, n_news_told;     /* while they are told */
@@ -74,5 +77,7 @@ GcRun    *gc_run_new            (GcRunner     *runner,
 void      gc_run_tell           (GcRun        *self);
 void      gc_run_tell_progress  (GcRun        *self);
 GcStrand *gc_run_get_strand     (GcRun        *self);
+void      gc_run_dump           (GcRun        *self,
+                                 GString      *text);
 
 G_END_DECLS

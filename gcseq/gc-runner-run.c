@@ -63,7 +63,9 @@ start (GcRunner      *self,
       gc_object_unref (sequence);
     }
   run->position = self->runs->len;
+  pthread_mutex_lock (&self->runs_lock);
   g_ptr_array_add (self->runs, run);
+  pthread_mutex_unlock (&self->runs_lock);
   gc_runner_source_update (self);
   gc_runner_list_busy (self);
   g_list_model_items_changed (G_LIST_MODEL (self), run->position, 0, 1);

@@ -33,7 +33,7 @@
  * gc_runner_run_async() is the way of GNOME programs; gc_runner_run() waits for the result, and
  * gc_runner_step() is for hosts with a loop of their own.
  *
- * All functions are to be called on the thread that iterates the main context. A nested main loop inside of a
+ * All functions but gc_runner_dump() are to be called on the thread that iterates the main context. A nested main loop inside of a
  * step makes the runner's sequences pause.
  *
  * A runner is a #GListModel of #GcRun, those that have not ended.
@@ -103,6 +103,7 @@ gc_runner_init (GcRunner *self)
   self->budget_steps = BUDGET_STEPS;
   self->budget_us = BUDGET_US;
   self->runs = g_ptr_array_new_with_free_func (g_object_unref);
+  pthread_mutex_init (&self->runs_lock, NULL);
   self->ended = g_ptr_array_new ();
   self->news = g_ptr_array_new ();
   self->main_context = g_main_context_ref_thread_default ();
@@ -150,6 +151,7 @@ gc_runner_finalize (GObject *object)
   gc_hub_unref (self->hub);
   gc_timers_clear (&self->timers);
   g_ptr_array_unref (self->runs);
+  pthread_mutex_destroy (&self->runs_lock);
   g_ptr_array_unref (self->ended);
   g_ptr_array_unref (self->news);
   g_main_context_unref (self->main_context);
@@ -313,7 +315,9 @@ remove_run (GcRunner *self,
   guint position = run->position;
   guint n = self->runs->len;
 
+  pthread_mutex_lock (&self->runs_lock);
   g_ptr_array_remove_index_fast (self->runs, position);
+  pthread_mutex_unlock (&self->runs_lock);
   if (position < self->runs->len)
     ((GcRun *) self->runs->pdata[position])->position = position;
   gc_runner_source_update (self);
