@@ -258,6 +258,7 @@ gboolean       gc_arena_is_finalizing   (void);
 gboolean       gc_arena_is_in_finalizer (void);
 GcCallbackKind gc_arena_enter_callback  (GcCallbackKind kind);
 void           gc_arena_leave_callback  (GcCallbackKind outer);
+void        gc_arena_renew_attachment (GcArena   *arena);
 void        gc_arena_run_deferred   (GcArena     *arena);
 void        gc_arena_run_last_deferred (GcArena      *arena,
                                         GMainContext *context);

@@ -127,6 +127,8 @@ gc_arena_dispose (GObject *object)
       end_attachment (arena);
       gc_debug_disposed (arena);
     }
+  else
+    gc_arena_renew_attachment (arena);
   G_OBJECT_CLASS (gc_arena_parent_class)->dispose (object);
 }
 

@@ -104,6 +104,36 @@ static GSourceFuncs source_functions = {
 };
 
 static gboolean
+renew (gpointer data)
+{
+  GcArena *arena = data;
+
+  gc_back_ref_renew (arena->back_ref, arena);
+  return G_SOURCE_REMOVE;
+}
+
+/* In a dispose() that is not the arena's end, but after which its source does not find it any more: it may have work that nobody
+ * else does, such as what is deferred. It finds it again when the main context comes to that. */
+void
+gc_arena_renew_attachment (GcArena *arena)
+{
+  GMainContext *context;
+  GSource *source;
+
+  pthread_mutex_lock (&arena->deferred_lock);
+  context = arena->context != NULL ? g_main_context_ref (arena->context) : NULL;
+  pthread_mutex_unlock (&arena->deferred_lock);
+  if (context == NULL)
+    return;
+  source = g_idle_source_new ();
+  g_source_set_static_name (source, "[gcobj] renew");
+  g_source_set_callback (source, renew, g_object_ref (arena), g_object_unref);
+  g_source_attach (source, context);
+  g_source_unref (source);
+  g_main_context_unref (context);
+}
+
+static gboolean
 run_last (gpointer deferred)
 {
   run_all (deferred);
@@ -163,7 +193,8 @@ gc_arena_run_deferred (GcArena *arena)
  *
  * Has collection work done while @context is idle, in slices of 2 ms at
  * %G_PRIORITY_LOW, so that less is left to do at safe points. Deferred notifies
- * and guardians deliver there too, and there the GObjects of peers are let go of. The arena is not kept alive by it.
+ * and guardians deliver there too, and there the GObjects of peers are let go of. The arena is not kept alive by it,
+ * but after g_object_run_dispose(), which is not its end, until @context has found it again.
  *
  * While it is attached, the arena listens to the system's #GMemoryMonitor. A warning
  * has work done as soon as @context comes to it: at %G_MEMORY_MONITOR_WARNING_LEVEL_LOW a cycle is

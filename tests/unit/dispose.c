@@ -82,9 +82,46 @@ test_attached_ready (void)
   gc_arena_attach (arena, context);
   gc_arena_defer_notify (arena, count, &n);
   iterate (context);
-  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpuint (n, ==, 1);
   gc_arena_defer_notify (arena, count, &n);
   iterate (context);
+  g_assert_cmpuint (n, ==, 2);
+}
+
+/* What waited before is not left waiting for somebody to use the arena. */
+static void
+test_attached_waiting (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMemoryMonitor) monitor = g_memory_monitor_dup_default ();
+  GcArena *arena = gc_arena_new ();
+  guint n = 0, n_finalized = 0;
+
+  gc_arena_attach (arena, context);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (arena);
+
+    demo_watch_new (m, &n_finalized);
+  }
+  gc_arena_defer_notify (arena, count, &n);
+  dispose (arena);
+  iterate (context);
+  g_assert_cmpuint (n, ==, 1);
+
+  dispose (arena);
+  iterate (context);
+  g_signal_emit_by_name (monitor, "low-memory-warning", G_MEMORY_MONITOR_WARNING_LEVEL_MEDIUM);
+  iterate (context);
+  g_assert_cmpuint (n_finalized, ==, 1);
+
+  /* It is kept until then, and no longer. */
+  gc_arena_defer_notify (arena, count, &n);
+  dispose (arena);
+  g_object_add_weak_pointer (G_OBJECT (arena), (gpointer *) &arena);
+  g_object_unref (arena);
+  g_assert_nonnull (arena);
+  iterate (context);
+  g_assert_null (arena);
   g_assert_cmpuint (n, ==, 2);
 }
 
@@ -283,6 +320,7 @@ main (int   argc,
 
   g_test_add_func ("/dispose/attached", test_attached);
   g_test_add_func ("/dispose/attached-ready", test_attached_ready);
+  g_test_add_func ("/dispose/attached-waiting", test_attached_waiting);
   g_test_add_func ("/dispose/owned", test_owned);
   g_test_add_func ("/dispose/list-model", test_list_model);
   g_test_add_data_func ("/dispose/peer", NULL, test_peer);
