@@ -85,27 +85,33 @@ function each(statement) {
     };
 }
 
-// What is measured, and what GObject's own takes for as much. Newer versions of GJS read and write properties of
-// GObjects without a call, which only GObjects have: what is such a property here is compared with a method, too.
-const PAIRS = [
+// What is measured, and what GObject's own takes for as much, by a call of the same kind.
+const ALIKE = [
     ['method', loop(() => array.get_length()), loop(() => cancellable.is_cancelled())],
     ['method with an object', loop(() => array.index_of(held)),
         loop(() => info.set_attribute_object('test::object', cancellable))],
-    ['length', loop(() => array.length), loop(() => store.n_items)],
-    ['length, by a method', loop(() => array.length), loop(() => store.get_n_items())],
+    ['length', loop(() => array.length), loop(() => store.get_n_items())],
     // By its index, from a container, with a reference, of what has a wrapper.
     ['element', loop(() => array.get(0)), loop(() => store.get_item(0))],
+    ['element, from the end', loop(() => array.at(-1)), loop(() => store.get_item(0))],
     ['100 elements, for', loop(() => goThrough(hundred)), loop(() => goThrough(storeOfHundred))],
+    ['100 elements, list', loop(() => hundred.list()), loop(() => [...storeOfHundred])],
     ['new object', newObjects, loop(() => Gio.BytesIcon.new(bytes))],
     ['constructor', construct, loop(() => new Gio.BytesIcon({bytes}))],
-    ['read attribute', loop(() => person.age), loop(() => action.enabled)],
-    ['write attribute', loop(() => (person.age = 5)), loop(() => (action.enabled = true))],
-    ['read, by a method', loop(() => person.age), loop(() => info.get_attribute_uint64('time::modified'))],
-    ['write, by a method', loop(() => (person.age = 5)), loop(() => info.set_attribute_uint64('test::number', 5))],
+    // What has a name.
+    ['read attribute', loop(() => person.age), loop(() => info.get_attribute_uint64('time::modified'))],
+    ['write attribute', loop(() => (person.age = 5)), loop(() => info.set_attribute_uint64('test::number', 5))],
     ['scope', loop(() => arena.begin().finish()), loop(() => info.get_modification_date_time().get_year())],
     ['scope of a function', loop(() => arena.mutate(nothing)),
         loop(() => nothing(info.get_modification_date_time().get_year()))],
     ['new wrapper', each(i => crowd.get(i)), each(i => crowdStore.get_item(i)), MANY],
+];
+
+// Newer versions of GJS read and write properties of GObjects without a call, and have nothing of the kind for other types.
+const FOR_GOBJECTS_ALONE = [
+    ['length', loop(() => array.length), loop(() => store.n_items)],
+    ['read attribute', loop(() => person.age), loop(() => action.enabled)],
+    ['write attribute', loop(() => (person.age = 5)), loop(() => (action.enabled = true))],
 ];
 
 // Nanoseconds for each.
@@ -134,18 +140,23 @@ function median(numbers) {
     return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-print('JavaScript'.padEnd(26) + 'GcObj'.padStart(8) + 'GObject'.padStart(9) + 'ratio'.padStart(7));
-for (const [name, ours, theirs, most = Infinity] of PAIRS) {
-    if (most === MANY)
-        gather();
-    const n = enough(ours, theirs, seconds / PAIRS.length / 11, most);
-    const pairs = [];
-    // One after the other, so that what else the machine does is the same for both.
-    for (let round = 0; round < (seconds > 0 ? 11 : 1); round++) {
-        System.gc();
-        pairs.push([timeOf(ours, n), timeOf(theirs, n)]);
+function measure(title, pairs) {
+    print(title.padEnd(30) + 'GcObj'.padStart(8) + 'GObject'.padStart(9) + 'ratio'.padStart(7));
+    for (const [name, ours, theirs, most = Infinity] of pairs) {
+        if (most === MANY)
+            gather();
+        const n = enough(ours, theirs, seconds / (ALIKE.length + FOR_GOBJECTS_ALONE.length) / 11, most);
+        const times = [];
+        // One after the other, so that what else the machine does is the same for both.
+        for (let round = 0; round < (seconds > 0 ? 11 : 1); round++) {
+            System.gc();
+            times.push([timeOf(ours, n), timeOf(theirs, n)]);
+        }
+        const [a, b] = [0, 1].map(i => median(times.map(pair => pair[i])));
+        const ratio = median(times.map(pair => pair[0] / pair[1]));
+        print(name.padEnd(30) + a.toFixed(0).padStart(8) + b.toFixed(0).padStart(9) + ratio.toFixed(2).padStart(7));
     }
-    const [a, b] = [0, 1].map(i => median(pairs.map(pair => pair[i])));
-    const ratio = median(pairs.map(pair => pair[0] / pair[1]));
-    print(name.padEnd(26) + a.toFixed(0).padStart(8) + b.toFixed(0).padStart(9) + ratio.toFixed(2).padStart(7));
 }
+
+measure('JavaScript, properties', FOR_GOBJECTS_ALONE);
+measure('JavaScript, the same kind', ALIKE);

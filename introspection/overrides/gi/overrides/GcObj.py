@@ -241,8 +241,8 @@ unpackers.update({
 
 ## Containers
 
-get_element, get_length, get_n_changes = GcObj.Array.at, GcObj.Array.get_length, GcObj.Array.get_n_changes
-list_range = GcObj.Array.list_range
+get_element, get_length = GcObj.Array.at, GcObj.Array.get_length
+get_n_changes, list_range = GcObj.Array.get_n_changes, GcObj.Array.list_range
 
 # How many elements are given one by one before they come in chunks; how long these are, at first and at most.
 N_ALONE, FIRST_CHUNK, CHUNK = 8, 8, 32
@@ -252,20 +252,15 @@ def list_objects(array, index, most):
     """Gives elements as they are."""
     arena = array.get_arena()
     if arena.can_begin():
-        # What a list holds is not referenced until Python has wrapped it: in a scope nobody collects.
-        m = begin(arena)
-        try:
+        with arena.mutation():          # see unpack_list()
             return list_range(array, index, most)
-        finally:
-            leave(m)
     # In a hook, where there are no scopes, one by one.
     list_range(array, index, 0)
     return [get_element(array, i) for i in range(index, min(index + most, get_length(array)))]
 
 
 def list_chunk(array, index, n):
-    """Gives the next elements, last first, and after how many changes."""
-    # First how many: another thread may change it in between.
+    """Gives the next elements, last first, and after how many changes: another thread may make more in between."""
     n_changes = get_n_changes(array)
     try:
         return list_objects(array, index, n)[::-1], n_changes
@@ -276,8 +271,7 @@ def list_chunk(array, index, n):
 @export
 @override
 class Array(GcObj.Array):
-    """A list of objects: Array(m, values). Strings, numbers and so on become objects of the arena, and are
-    themselves again when they are read."""
+    """A list: Array(m, values). Strings, numbers and so on become objects of the arena, and are themselves when read."""
 
     def __new__(cls, m, values=()):
         return cls.new_from_list(m, [pack(m, value) for value in values])

@@ -20,6 +20,8 @@ var pack, unpack;
 
 function makeValues({Box, Bytes, String: GcString, Object: GcObject}) {
     const {getPrototypeOf} = Object;
+    // From where it is: in other classes GJS looks for it among all their methods each time.
+    const {get_arena} = GcObject.prototype;
 
     const toText = value => {
         // GJS would end it there.
@@ -54,7 +56,7 @@ function makeValues({Box, Bytes, String: GcString, Object: GcObject}) {
     const toObjectFor = (owner, value) => {
         if (value === null || value === undefined || value instanceof GcObject)
             return value ?? null;
-        return owner.get_arena().mutate(m => toObject(m, value));
+        return get_arena.call(owner).mutate(m => toObject(m, value));
     };
 
     // By prototype, which instanceof would take longer to find than a call takes.
@@ -76,7 +78,7 @@ function makeValues({Box, Bytes, String: GcString, Object: GcObject}) {
     };
 
     // What a list holds is not referenced until GJS has wrapped it: in a scope nobody collects.
-    const toList = (owner, listFunction) => owner.get_arena().mutate(() => listFunction.call(owner).map(toValue));
+    const toList = (owner, listFunction) => get_arena.call(owner).mutate(() => listFunction.call(owner).map(toValue));
 
     return {pack: toObject, packFor: toObjectFor, text: toText, unpack: toValue, unpackList: toList};
 }
@@ -185,13 +187,14 @@ function overrideArena() {
 function overrideArray({pack, packFor, unpack}) {
     const {get, at, get_length, set_length, set, append, insert, pop, list_range, get_n_changes} =
         GcObj.Array.prototype;
+    const {get_arena} = GcObj.Object.prototype;
     const {abs, min} = Math, {isSafeInteger, MAX_SAFE_INTEGER} = Number, {Error: GError} = GLib;
     // How many elements are given one by one before they come in chunks; how long these are, at first and at most.
     const N_ALONE = 8, FIRST_CHUNK = 8, CHUNK = 32;
 
     // Elements as they are. What a list holds is not referenced until GJS has wrapped it: in a scope nobody collects.
     const listObjects = (array, index, most) => {
-        const arena = array.get_arena();
+        const arena = get_arena.call(array);
         if (arena.can_begin())
             return arena.mutate(() => list_range.call(array, index, most));
         // In a hook, where there are no scopes, one by one.
@@ -305,6 +308,8 @@ function overrideArray({pack, packFor, unpack}) {
 }
 
 function overrideTable({packFor, text, unpack, unpackList}) {
+    const {get_arena} = GcObj.Object.prototype;
+
     function checkKey(key) {
         if (typeof key !== 'string' && !(key instanceof GcObj.Object))
             throw new TypeError('A key is a string or an object of the arena');
@@ -338,7 +343,7 @@ function overrideTable({packFor, text, unpack, unpackList}) {
         },
         entries() {
             // No entry of a weak table goes in a scope.
-            return this.get_arena().mutate(() => {
+            return get_arena.call(this).mutate(() => {
                 const values = this.list_values();
                 return this.list_keys().map((key, i) => [unpack(key), unpack(values[i])]);
             })[Symbol.iterator]();
