@@ -271,7 +271,7 @@ def list_chunk(array, index, n):
 @export
 @override
 class Array(GcObj.Array):
-    """A list: Array(m, values). Strings, numbers and so on become objects of the arena, and are themselves when read."""
+    """A list: Array(m, values). Strings, numbers and so on become objects of the arena, and are themselves again."""
 
     def __new__(cls, m, values=()):
         return cls.new_from_list(m, [pack(m, value) for value in values])
