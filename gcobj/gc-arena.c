@@ -415,7 +415,8 @@ gc_arena_get_heap_limit (GcArena *arena)
  * with %GC_ERROR_HEAP_LIMIT beyond it, and the next safe
  * point collects everything. gc_new(), and constructors that have no error, go on: a sixteenth (at least 1 MiB)
  * further silently, so that a scope can be finished, and beyond that with a critical warning, which is
- * given once until the heap is below its limit again. gc_arena_check_heap_limit() tells whether it is.
+ * given once until the heap is below its limit again. gc_arena_check_heap_limit() tells whether it is. From any
+ * thread, without waiting for others.
  *
  * Since: 0.1
  */
@@ -423,14 +424,10 @@ void
 gc_arena_set_heap_limit (GcArena *arena,
                          gsize    bytes)
 {
-  GcScope scope;
-
   g_return_if_fail (GC_IS_ARENA (arena));
 
-  gc_scope_enter (&scope, arena);
   __atomic_store_n (&arena->heap.heap_limit, bytes, __ATOMIC_RELAXED);
-  arena->heap.is_exhausted = FALSE;
-  gc_scope_leave (&scope);
+  __atomic_store_n (&arena->heap.is_exhausted, FALSE, __ATOMIC_RELAXED);
   g_object_notify_by_pspec (G_OBJECT (arena), properties[PROP_HEAP_LIMIT]);
 }
 

@@ -13,10 +13,17 @@ used_bytes (const GcHeap *heap)
   return heap->live_bytes + gc_heap_get_own_allocated (heap) + heap->external_bytes;
 }
 
+/* Any thread may set it at any time. */
+static gsize
+limit_of (const GcHeap *heap)
+{
+  return __atomic_load_n (&heap->heap_limit, __ATOMIC_RELAXED);
+}
+
 static gsize
 reserve_bytes (const GcHeap *heap)
 {
-  return MAX (heap->heap_limit / 16, 1 << 20);
+  return MAX (limit_of (heap) / 16, 1 << 20);
 }
 
 /* Whether @size bytes more are below the limit, or beyond it by so many at most. */
@@ -25,10 +32,11 @@ fits (const GcHeap *heap,
       gsize         size,
       gsize         beyond)
 {
+  gsize limit = limit_of (heap);
   gsize total;
 
-  return heap->heap_limit == 0 ||
-         (g_size_checked_add (&total, used_bytes (heap), size) && total <= heap->heap_limit + beyond);
+  return limit == 0 ||
+         (g_size_checked_add (&total, used_bytes (heap), size) && total <= limit + beyond);
 }
 
 /* Whether @size bytes more fit below the limit. If not, the next safe point collects. */
@@ -60,8 +68,9 @@ gc_arena_exceed (GcArena *arena,
   gboolean is_new;
 
   gc_heap_lock (heap);
-  is_new = !heap->is_exhausted && !fits (heap, size, reserve_bytes (heap));
-  heap->is_exhausted |= is_new;
+  is_new = !__atomic_load_n (&heap->is_exhausted, __ATOMIC_RELAXED) && !fits (heap, size, reserve_bytes (heap));
+  if (is_new)
+    __atomic_store_n (&heap->is_exhausted, TRUE, __ATOMIC_RELAXED);
   gc_heap_unlock (heap);
   if (is_new)
     g_critical ("gcobj: the heap exceeds its limit of %" G_GSIZE_FORMAT " bytes and the reserve for "
@@ -75,7 +84,8 @@ gc_arena_check_limit_again (GcArena *arena)
   GcHeap *heap = &arena->heap;
 
   heap->over_limit = !fits (heap, 0, 0);
-  heap->is_exhausted &= heap->over_limit;
+  if (!heap->over_limit)
+    __atomic_store_n (&heap->is_exhausted, FALSE, __ATOMIC_RELAXED);
 }
 
 /**

@@ -392,7 +392,7 @@ struct _GcHeap
   gsize               live_bytes;                   /* at the end of the last marking */
   gsize               heap_limit;
   gboolean            over_limit;
-  gboolean            is_exhausted;                 /* beyond the limit and its reserve, and has said so */
+  gboolean            is_exhausted;                 /* atomic: beyond the limit and its reserve, and has said so */
   gsize               external_bytes;
   gsize               external_since;               /* of allocated: what was external */
   GcStats             stats;

@@ -441,6 +441,9 @@ def invoke(call, args):
         name += '_'
     if kind == 'get':
         return getattr(args[0].props, name) if hasattr(args[0], 'props') and chance(50) else getattr(args[0], name)
+    if kind == 'set' and is_a(args[0], 'Arena') and name in ('root', 'listener'):
+        # PyGObject sets properties with Python's lock, for which another thread may be waiting in its scope.
+        return getattr(args[0], 'set_' + name)(args[1])
     if kind == 'set':
         return setattr(args[0].props if hasattr(args[0], 'props') and chance(50) else args[0], name, args[1])
     if kind == 'new':

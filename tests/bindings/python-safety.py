@@ -435,6 +435,20 @@ def everything_from_another_thread(arena):
 
 
 @test
+def properties_from_another_thread(arena):
+    # PyGObject sets them with Python's lock, without which this thread does not come to the end of its scope.
+    def work():
+        arena.props.heap_limit = 1 << 40
+        arena.props.marker_threads = 2
+
+    thread = threading.Thread(target=work)
+    with arena.mutation():
+        thread.start()
+        thread.join()
+        assert arena.props.heap_limit == 1 << 40 and arena.get_marker_threads() == 2
+
+
+@test
 def scopes_left_open_on_another_thread(arena):
     """Who wants one waits for the thread's to end."""
     other, left = GcObj.Arena(), []

@@ -532,6 +532,29 @@ test_heap_limit (void)
   place_clear (&self);
 }
 
+static void *
+set_limit (void *data)
+{
+  gc_arena_set_heap_limit (data, 1 << 20);
+  return NULL;
+}
+
+/* Nobody who sets it waits for a scope: hosts do so with locks of their own. */
+static void
+test_heap_limit_inside (void)
+{
+  Place self;
+
+  place_init (&self, 1);
+  {
+    g_autoptr (GcMutation) m = gc_arena_begin (self.arena);
+
+    join (start (set_limit, self.arena));
+    g_assert_cmpuint (gc_arena_get_heap_limit (self.arena), ==, 1 << 20);
+  }
+  place_clear (&self);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -546,5 +569,6 @@ main (int   argc,
   g_test_add_func ("/mutators/alone", test_alone);
   g_test_add_func ("/mutators/guardian", test_guardian);
   g_test_add_func ("/mutators/heap-limit", test_heap_limit);
+  g_test_add_func ("/mutators/heap-limit-inside", test_heap_limit_inside);
   return g_test_run ();
 }
