@@ -118,13 +118,14 @@ work (GValue        *result,
   return TRUE;
 }
 
+/* Settled within the first step it would take no other. */
 static void
 work_promised (GcPromise *promise,
                gpointer   data)
 {
   do
     g_usleep (500);
-  while (g_atomic_int_get (&every.waits));
+  while (g_atomic_int_get (&every.waits) || !g_atomic_int_get (&every.has_stepped));
   if (*(int *) data == BAD)
     gc_promise_reject_literal (promise, G_IO_ERROR, G_IO_ERROR_BUSY, "work");
   else

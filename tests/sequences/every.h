@@ -55,6 +55,7 @@ static struct
   guint     n_data;             /* user data of callbacks, given and freed */
   guint     n_freed;
   int       waits;              /* atomic: what a thread does lasts until it is cancelled */
+  int       has_stepped;        /* atomic: the first step is over */
   gint64    due;                /* a point in time that is to be later than the first step */
 } every;
 
@@ -179,7 +180,10 @@ drive (GcRun   *run,
        guint64  n_steps)
 {
   while ((run == NULL || !gc_run_is_done (run)) && gc_runner_get_n_steps (every.runner) < every.n_before + n_steps)
-    g_main_context_iteration (NULL, TRUE);
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_atomic_int_set (&every.has_stepped, gc_runner_get_n_steps (every.runner) > 0);
+    }
 }
 
 /* What is still on its way in other threads, and in idle callbacks, comes to its end. */
