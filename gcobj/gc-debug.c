@@ -117,13 +117,15 @@ gc_debug_lock_hold (GcArena *arena)
   pthread_mutex_lock (&arena->hold);
 }
 
-/* The same for what others do in a shared arena. */
+/* The same for what others do in a shared arena: until something has changed, which it may have while this thread, whose time was up,
+ * waited for the mutex. */
 void
 gc_debug_wait_for_others (GcArena *arena)
 {
   struct timespec time = in_a_second ();
+  guint n_changes = arena->n_changes;
 
-  if (pthread_cond_timedwait (&arena->changed, &arena->hold, &time) == 0)
+  if (pthread_cond_timedwait (&arena->changed, &arena->hold, &time) == 0 || arena->n_changes != n_changes)
     return;
   g_printerr ("GcObj: arena %p: thread %p has waited for a second, for %u %s%s\n",
               (gpointer) arena, (gpointer) gc_os_this_thread (), arena->n_scopes,

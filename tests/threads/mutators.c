@@ -124,7 +124,10 @@ test_midst (void)
 
     thread = start (be_in_scope, &self);
     while (atomic_load (&self.stage) == 0)
-      check_list (make_list (m, 10), 10);
+      {
+        check_list (make_list (m, 10), 10);
+        g_usleep (10);          /* none of it is collected meanwhile */
+      }
     check_list (list, 3000);
     check_list (make_list (m, 3000), 3000);
     atomic_store (&self.stage, 2);
@@ -169,7 +172,11 @@ test_midst_of_append (void)
         gc_arena_set_root (self.arena, root);
         thread = start (append, &self);
         for (; atomic_load (&self.stage) == 0; n++)
-          gc_array_append (array, root);
+          {
+            gc_array_append (array, root);
+            if (n % 64 == 0)
+              g_usleep (10);
+          }
         for (guint i = 0; i < N_APPENDED; i++)
           gc_array_append (array, root);
       }

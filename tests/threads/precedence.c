@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which thread waits for which at a safe point: the one that has few of them. */
+/* Which thread waits for which at a safe point: the one that has few of them; and for how long. */
 
 #include "gcobj/gc-arena-private.h"
+#include "gcobj/gc-debug-private.h"
 #include "threads.h"
 
 #define N_WARM     4
@@ -83,6 +84,7 @@ test_goes_on (void)
   join (rare);
   atomic_store (&self.is_over, 1);
   join (frequent);
+  g_test_message ("%u of %u rounds were late", self.n_late, N_ROUNDS);
   g_assert_cmpuint (self.n_late, <, N_ROUNDS / 2);
 
   stats = gc_arena_get_stats (self.arena);
@@ -122,6 +124,46 @@ test_waits (void)
   g_object_unref (self.arena);
 }
 
+typedef struct
+{
+  GcArena   *arena;
+  atomic_int stage;
+} Waiting;
+
+static void *
+wait_for_others (void *data)
+{
+  Waiting *self = data;
+
+  pthread_mutex_lock (&self->arena->hold);
+  atomic_store (&self->stage, 1);
+  gc_debug_wait_for_others (self->arena);
+  pthread_mutex_unlock (&self->arena->hold);
+  atomic_store (&self->stage, 2);
+  return NULL;
+}
+
+/* With GCOBJ_DEBUG=waits: what changes when a second is over, but the mutex is somebody else's, is not waited for once more. */
+static void
+test_debug_wait (void)
+{
+  Waiting self = { .arena = gc_arena_new () };
+  pthread_t waiting = start (wait_for_others, &self);
+
+  while (atomic_load (&self.stage) < 1)
+    g_usleep (100);
+  pthread_mutex_lock (&self.arena->hold);       /* it waits */
+  g_usleep (1200 * 1000);
+  __atomic_add_fetch (&self.arena->n_changes, 1, __ATOMIC_RELAXED);
+  pthread_cond_broadcast (&self.arena->changed);
+  pthread_mutex_unlock (&self.arena->hold);
+  for (guint i = 0; i < 10000 && atomic_load (&self.stage) < 2; i++)
+    g_usleep (1000);
+  g_assert_cmpint (atomic_load (&self.stage), ==, 2);
+  join (waiting);
+  g_object_unref (self.arena);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -129,5 +171,6 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/precedence/goes-on", test_goes_on);
   g_test_add_func ("/precedence/waits", test_waits);
+  g_test_add_func ("/precedence/debug-wait", test_debug_wait);
   return g_test_run ();
 }

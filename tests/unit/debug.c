@@ -179,7 +179,9 @@ sit (gpointer arena)
   return NULL;
 }
 
-/* That somebody waits was told of. */
+/* That somebody waits was told of. Until then, so many milliseconds at most in which this process runs. */
+#define PATIENCE_MS 30000
+
 static gint has_told;
 
 static void
@@ -194,10 +196,9 @@ static gpointer
 sit_until_told (gpointer arena)
 {
   GcMutation *m = gc_arena_begin (arena);
-  gint64 until = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
 
   __atomic_store_n ((gint *) g_object_get_data (arena, "sits"), 1, __ATOMIC_RELEASE);
-  while (!__atomic_load_n (&has_told, __ATOMIC_ACQUIRE) && g_get_monotonic_time () < until)
+  for (guint i = 0; i < PATIENCE_MS && !__atomic_load_n (&has_told, __ATOMIC_ACQUIRE); i++)
     g_usleep (1000);
   gc_mutation_finish (m);
   gc_mutation_unref (m);
