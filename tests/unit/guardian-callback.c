@@ -38,7 +38,7 @@ check_pair (DemoNode *node)
 typedef struct
 {
   GThread *thread;
-  guint    n_calls;
+  guint    n_calls;             /* atomic, where another thread delivers */
   guint    n_freed;
   int      sum;
   GArray  *to_quit;             /* a main loop's, or NULL */
@@ -67,7 +67,7 @@ on_dead (GcGuardian *guardian,
     calls->sum += DEMO_NODE (object)->value;
     demo_scribble (m, 100);
   }
-  calls->n_calls++;
+  __atomic_add_fetch (&calls->n_calls, 1, __ATOMIC_RELAXED);
 }
 
 static void
@@ -198,14 +198,16 @@ test_callback_thread (void)
       for (guint k = 0; k < 5; k++)
         gc_arena_step_units (arena, 100);
     }
-  gc_arena_collect (arena);
-  while (gc_guardian_get_n_queued (guardian) > 0)
-    g_usleep (1000);
-  gc_arena_collect (arena);
-  while (gc_guardian_get_n_queued (guardian) > 0)
-    g_usleep (1000);
+  /* While the callback runs nothing is collected. */
+  for (guint i = 0; i < 30000 && __atomic_load_n (&calls.n_calls, __ATOMIC_RELAXED) < 1000; i++)
+    {
+      gc_arena_collect (arena);
+      g_usleep (1000);
+    }
   g_main_loop_quit (loop);
   g_thread_join (thread);
+  gc_arena_collect (arena);
+  g_assert_cmpuint (gc_guardian_get_n_queued (guardian), ==, 0);
   g_assert_cmpuint (calls.n_calls, ==, 1000);
 }
 
