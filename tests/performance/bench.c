@@ -105,6 +105,8 @@ usage (int status)
            bench_workload.full_size, bench_workload.quick_size);
   for (const char *const *part = bench_workload.parts; part != NULL && *part != NULL; part++)
     fprintf (status == 0 ? stdout : stderr, "  %s\n", *part);
+  if (bench_workload.notes != NULL)
+    fprintf (status == 0 ? stdout : stderr, "%s", bench_workload.notes);
   exit (status);
 }
 

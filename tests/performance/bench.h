@@ -22,6 +22,7 @@ typedef struct
   size_t      quick_size;       /* what a smoke test and callgrind can afford */
   void      (*run) (size_t size);
   const char *const *parts;     /* what --workload chooses from, up to NULL; or NULL */
+  const char *notes;            /* on what is printed, for --help; or NULL */
 } BenchWorkload;
 
 extern const BenchWorkload bench_workload;
