@@ -31,6 +31,7 @@
 #define GUEST_UNITS 512         /* the same for guests, who need not be called */
 #define LONG_NS    (500 * 1000) /* a slice that may take longer than this is worth it */
 #define FEW        8            /* objects, that are not worth giving away */
+#define FEW_ELEMENTS 64       /* of an array */
 #define GUEST_FEW  1            /* each thread's own structure hangs on one */
 #define SPINS      2000         /* 10 us: to fall asleep and be woken takes longer */
 #define GUEST_SPINS 60000       /* 300 us, longer than most slices: guests would wait awake anyway */
@@ -89,6 +90,26 @@ split (GcQueue *stack,
   return segment;
 }
 
+/* The same out of what an array refers to, with the few objects on the stack, which wait until that is done: the next array of a
+ * chain may be among them, which then is scanned meanwhile (performance/mutators, objects). */
+static GcSegment *
+split_fifo (GcMarker *self)
+{
+  const guint n = self->fifo_tail - self->fifo_head;
+  GcSegment *segment;
+
+  if (n < FEW_ELEMENTS || self->stack.n > FEW)
+    return NULL;
+  segment = g_new (GcSegment, 1);
+  segment->n = MIN (n / 2, GC_SEGMENT_WORDS - FEW);
+  for (guint i = 0; i < segment->n; i++)
+    segment->words[i] = self->fifo[--self->fifo_tail % GC_FIFO];
+  self->n_urgent -= segment->n;
+  while (self->stack.n > 0)
+    segment->words[segment->n++] = gc_queue_pop (&self->stack);
+  return segment;
+}
+
 /* Hands back what a helper must not scan. */
 static void
 give_deferred (GcTeam   *team,
@@ -115,7 +136,7 @@ gc_team_share (GcMarker *self)
   if (self->is_helper)
     give_deferred (team, self);
   if (gc_team_get (&team->n_hungry) > gc_team_get (&team->n_pool) &&
-      (segment = split (&self->stack, team->few)) != NULL)
+      ((segment = split (&self->stack, team->few)) != NULL || (segment = split_fifo (self)) != NULL))
     {
       pthread_mutex_lock (&team->lock);
       segment->below = team->pool;
