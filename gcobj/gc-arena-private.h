@@ -18,6 +18,8 @@ struct _GcMutation
 {
   GcWindow    window;
   GcArena    *arena;            /* NULL once finished */
+  gintptr     lone_thread;      /* atomic: the thread whose only scope in the arena this is, and is not lent, so that it has safe points; or 0 */
+  guint       n_safepoints;     /* in a shared arena since the last stop: gc-precedence.c's */
   GcMutation *outer;
   GcRoot     *roots;
   guint       depth;
@@ -196,12 +198,17 @@ gc_arena_is_contended (GcArena *arena)
   return __atomic_load_n (&arena->is_contended, __ATOMIC_RELAXED);
 }
 
+static inline gboolean
+gc_arena_is_stop_wanted (GcArena *arena)
+{
+  return __atomic_load_n (&arena->is_stop_wanted, __ATOMIC_RELAXED);
+}
+
 /* Whether a safe point may have something to do. */
 static inline gboolean
 gc_arena_wants_stop (GcArena *arena)
 {
-  return gc_heap_owes (&arena->heap) || __atomic_load_n (&arena->is_stop_wanted, __ATOMIC_RELAXED) ||
-         gc_arena_is_wanted (arena);
+  return gc_heap_owes (&arena->heap) || gc_arena_is_stop_wanted (arena) || gc_arena_is_wanted (arena);
 }
 
 /* Zeroed, in cache lines of its own, for g_aligned_free(): what one thread writes all the time had better not be beside what

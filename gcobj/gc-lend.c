@@ -7,13 +7,20 @@
 
 GC_THREAD_LOCAL GPtrArray *gc_arenas_open;
 
+static void
+set_lent (GcMutation *m)
+{
+  m->is_lent = TRUE;
+  __atomic_store_n (&m->lone_thread, 0, __ATOMIC_RELAXED);
+}
+
 /* Opens a scope for a callback. */
 GcMutation *
 gc_arena_lend (GcArena *arena)
 {
   GcMutation *m = gc_arena_begin_scope (arena);
 
-  m->is_lent = TRUE;
+  set_lent (m);
   return m;
 }
 
@@ -95,7 +102,7 @@ gc_mutation_open_ (GcMutation *m,
       g_object_ref (arena);
     }
   gc_scope_push (arena, m);
-  m->is_lent = TRUE;
+  set_lent (m);
   gc_arena_begin_alone (arena);
 }
 

@@ -106,6 +106,7 @@ gc_scope_push (GcArena    *arena,
   m->window = *from;
   m->outer = outer;
   m->roots = NULL;
+  m->n_safepoints = 0;
   m->depth = outer != NULL ? outer->depth + 1 : 1;
   m->is_implicit = FALSE;
   m->is_lent = FALSE;
@@ -114,8 +115,11 @@ gc_scope_push (GcArena    *arena,
   *from = (GcWindow) { NULL, NULL };
   mutator->allocator->window = &m->window;
   mutator->innermost = m;
+  __atomic_store_n (&m->lone_thread, outer == NULL ? gc_os_this_thread () : 0, __ATOMIC_RELAXED);
   if (outer == NULL)
     gc_allocator_tell_again (mutator->allocator);
+  else
+    __atomic_store_n (&outer->lone_thread, 0, __ATOMIC_RELAXED);
 }
 
 void
@@ -130,6 +134,9 @@ gc_scope_pop (GcArena *arena)
   mutator->innermost = m->outer;
   if (m->outer == NULL)
     gc_allocator_be_silent (mutator->allocator);
+  else if (m->outer->outer == NULL && !m->outer->is_lent)
+    __atomic_store_n (&m->outer->lone_thread, gc_os_this_thread (), __ATOMIC_RELAXED);
+  __atomic_store_n (&m->lone_thread, 0, __ATOMIC_RELAXED);
   m->window = (GcWindow) { NULL, NULL };
   m->roots = NULL;
   m->outer = NULL;
@@ -394,7 +401,7 @@ gc_mutation_get_depth (GcMutation *m)
 }
 
 /* A safe point of an arena that other threads use, or want to. */
-static G_GNUC_NO_INLINE gboolean
+static gboolean
 stop_contended (GcArena    *arena,
                 GcMutation *m)
 {
@@ -403,8 +410,27 @@ stop_contended (GcArena    *arena,
   /* There is none inside of a pause. */
   if (mutator == NULL || mutator->innermost != m)
     return FALSE;
-  mutator->allocator->n_safepoints++;
+  m->n_safepoints++;
   if (gc_arena_wants_stop (arena) && !gc_mutator_still_goes_on (mutator))
+    gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
+  return TRUE;
+}
+
+/* A safe point at which there may be something to do, or which is none. */
+static G_GNUC_NO_INLINE gboolean
+stop (GcMutation *m)
+{
+  GcArena *arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
+
+  g_return_val_if_fail (arena != NULL && gc_arena_is_mine (arena), FALSE);
+
+  if (m->outer != NULL || m->is_lent || __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
+    return FALSE;
+  if (G_UNLIKELY (gc_arena_is_contended (arena)))
+    return stop_contended (arena, m);
+  if (arena->first.innermost != m)
+    return FALSE;
+  if (G_UNLIKELY (gc_heap_owes_alone (&arena->heap)))
     gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
   return TRUE;
 }
@@ -428,17 +454,22 @@ gc_mutation_safepoint (GcMutation *m)
   GcArena *arena;
 
   g_return_val_if_fail (m != NULL, FALSE);
-  arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
-  g_return_val_if_fail (arena != NULL && gc_arena_is_mine (arena), FALSE);
 
-  if (m->outer != NULL || m->is_lent || __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
-    return FALSE;
+  /* Programs have one for each few loads that miss the cache, which the processor overlaps as far as it looks ahead: so that the instructions
+   * in between count twice (performance/mutators, map). */
+  if (G_UNLIKELY (__atomic_load_n (&m->lone_thread, __ATOMIC_RELAXED) != gc_os_this_thread ()))
+    return stop (m);
+  arena = m->arena;
+  if (G_UNLIKELY (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0))
+    return stop (m);
   if (G_UNLIKELY (gc_arena_is_contended (arena)))
-    return stop_contended (arena, m);
-  if (arena->first.innermost != m)
-    return FALSE;
-  if (G_UNLIKELY (gc_heap_owes_alone (&arena->heap)))
-    gc_arena_after_hold (arena, gc_arena_stop (arena), FALSE);
+    {
+      if (!gc_heap_is_shared (&arena->heap) || gc_heap_owes_shared (&arena->heap) || gc_arena_is_stop_wanted (arena))
+        return stop (m);
+      m->n_safepoints++;
+    }
+  else if (G_UNLIKELY (gc_heap_owes_with (&arena->heap, &m->window)))
+    return stop (m);
   return TRUE;
 }
 

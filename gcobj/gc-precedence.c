@@ -21,7 +21,8 @@ gc_mutator_resume (GcMutator *self)
 {
   self->is_running = TRUE;
   self->goes_on = FALSE;
-  self->allocator->n_safepoints = 0;
+  if (self->innermost != NULL)
+    self->innermost->n_safepoints = 0;
   self->resumed_ns = gc_os_now_ns ();
 }
 
@@ -49,7 +50,7 @@ gc_mutator_goes_on (GcMutator *self)
   GcArena *arena = self->arena;
   gint64 longest_ns = 0;
 
-  self->interval_ns = (gc_os_now_ns () - self->resumed_ns) / MAX (self->allocator->n_safepoints, 1);
+  self->interval_ns = (gc_os_now_ns () - self->resumed_ns) / MAX (self->innermost->n_safepoints, 1);
   for (GcMutator *other = &arena->first; other != NULL; other = other->next)
     if (other != self && other->is_running)
       longest_ns = MAX (longest_ns, other->interval_ns);

@@ -518,42 +518,6 @@ gc_heap_has_dead (const GcHeap *heap)
   return __atomic_load_n (&heap->n_dead, __ATOMIC_RELAXED) > 0;
 }
 
-/* Bytes allocated since the last cycle, without what the window is zeroed ahead. */
-static inline gsize
-gc_heap_get_allocated (const GcHeap *heap)
-{
-  const GcWindow *window;
-
-  if (G_UNLIKELY (gc_heap_is_shared (heap)))
-    return gc_heap_count_allocated (heap);
-  window = heap->allocator.window;
-  return heap->allocated - (window != NULL ? window->limit - window->ptr : 0);
-}
-
-/* The same without what objects own outside of the heap. */
-static inline gsize
-gc_heap_get_own_allocated (const GcHeap *heap)
-{
-  return gc_heap_get_allocated (heap) - heap->external_since;
-}
-
-/* The same of a heap that is not shared, for who has the hold. */
-static inline gboolean
-gc_heap_owes_alone (const GcHeap *heap)
-{
-  const GcWindow *window = heap->allocator.window;
-
-  return heap->allocated - (window != NULL ? window->limit - window->ptr : 0) >= heap->trigger;
-}
-
-static inline gboolean
-gc_heap_owes (const GcHeap *heap)
-{
-  if (G_UNLIKELY (gc_heap_is_shared (heap)))
-    return __atomic_load_n (&heap->allocated, __ATOMIC_RELAXED) >= __atomic_load_n (&heap->trigger, __ATOMIC_RELAXED);
-  return gc_heap_owes_alone (heap);
-}
-
 /* gc-verify.c */
 gboolean  gc_heap_verify         (GcHeap        *heap,
                                   GError       **error);
@@ -596,3 +560,4 @@ G_END_DECLS
 
 #include "gcobj/heap/gc-large-private.h"
 #include "gcobj/heap/gc-minor-private.h"
+#include "gcobj/heap/gc-owed-private.h"

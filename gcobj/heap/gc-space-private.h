@@ -110,7 +110,6 @@ struct _GcAllocator
   GcAllocator *next;            /* of the heap's */
   gssize    allocated;          /* in a shared heap: bytes that the heap's counts lack, */
   gssize    since_minor;        /* and those since the last collection, as far as they are in these */
-  guint     n_safepoints;       /* its thread's in a shared heap, since the last stop */
   gsize     swept_live, swept_free;
   GcBlock  *young;              /* allocated into since the last collection */
   GcBlock  *recent;             /* before that, and not swept yet */
