@@ -10,6 +10,7 @@
 #define QUANTUM    (16 << 10)    /* debt that is worth a slice */
 #define MINOR_QUANTUM (32 << 10) /* allocated between two slices of a minor collection */
 #define STRETCH    (64 << 10)    /* allocated between two safe points: its time again in each slice */
+#define SHARED_STRETCH 2         /* at least, where several threads allocate: to stop them takes its time, too */
 #define MAX_STRETCH 12           /* to at most this multiple: below a millisecond */
 #define MAPPED_SHARE 8           /* of large objects' bytes one in so many makes slices late */
 #define MINOR_LATE 4             /* nurseries allocated while a minor collection goes on make it late, in a small heap */
@@ -215,7 +216,8 @@ gc_heap_pay (GcHeap *heap,
   gsize floor = heap->is_minor ? heap->paid_at : MAX (heap->paid_at, heap->sleep);
   gsize debt = gc_heap_get_debt (heap);
   gsize since = MIN (small - MIN (small, floor), heap->is_minor ? G_MAXSIZE : debt);
-  gsize stretch = MAX (CLAMP (since / STRETCH, 1, MAX_STRETCH), gc_heap_get_lateness (heap));
+  gsize least = gc_heap_get_n_allocating (heap) > 1 ? SHARED_STRETCH : 1;
+  gsize stretch = MAX (CLAMP (since / STRETCH, least, MAX_STRETCH), gc_heap_get_lateness (heap));
   GcBudget budget = { gc_os_now_ns () + budget_ns * (gint64) stretch, G_MAXINT64 };
   gboolean is_complete;
 
