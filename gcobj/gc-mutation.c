@@ -420,9 +420,7 @@ stop_contended (GcArena    *arena,
 static G_GNUC_NO_INLINE gboolean
 stop (GcMutation *m)
 {
-  GcArena *arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
-
-  g_return_val_if_fail (arena != NULL && gc_arena_is_mine (arena), FALSE);
+  GcArena *arena = m->arena;
 
   if (m->outer != NULL || m->is_lent || __atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0)
     return FALSE;
@@ -458,7 +456,11 @@ gc_mutation_safepoint (GcMutation *m)
   /* Programs have one for each few loads that miss the cache, which the processor overlaps as far as it looks ahead: so that the instructions
    * in between count twice (performance/mutators, map). */
   if (G_UNLIKELY (__atomic_load_n (&m->lone_thread, __ATOMIC_RELAXED) != gc_os_this_thread ()))
-    return stop (m);
+    {
+      arena = __atomic_load_n (&m->arena, __ATOMIC_ACQUIRE);
+      g_return_val_if_fail (arena != NULL && gc_arena_is_mine (arena), FALSE);
+      return stop (m);
+    }
   arena = m->arena;
   if (G_UNLIKELY (__atomic_load_n (&arena->n_inhibited, __ATOMIC_RELAXED) > 0))
     return stop (m);
