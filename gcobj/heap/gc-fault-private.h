@@ -47,6 +47,7 @@ typedef enum
   GC_FAULT_YOUNG_BLOCK,         /* a block counts as young while and after its objects are scanned */
   GC_FAULT_STORED,              /* what was stored last before a slice is forgotten */
   GC_FAULT_TEAM_GIFT,           /* what one marker gives to another is lost */
+  GC_FAULT_TEAM_ARRAY,          /* one of what an array refers to gets lost when a marker gives it to another */
   GC_FAULT_TEAM_DEFERRED,       /* what a helper leaves to the others is lost */
   GC_FAULT_TEAM_SWEEP,          /* what a helper takes is not swept */
   GC_FAULT_KEEPER_TRIAL,        /* what is kept after all does not make the keeper judge anew */

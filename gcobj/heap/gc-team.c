@@ -31,7 +31,7 @@
 #define GUEST_UNITS 512         /* the same for guests, who need not be called */
 #define LONG_NS    (500 * 1000) /* a slice that may take longer than this is worth it */
 #define FEW        8            /* objects, that are not worth giving away */
-#define FEW_ELEMENTS 64       /* of an array */
+#define FEW_ELEMENTS 64         /* of an array */
 #define GUEST_FEW  1            /* each thread's own structure hangs on one */
 #define SPINS      2000         /* 10 us: to fall asleep and be woken takes longer */
 #define GUEST_SPINS 60000       /* 300 us, longer than most slices: guests would wait awake anyway */
@@ -105,6 +105,8 @@ split_fifo (GcMarker *self)
   for (guint i = 0; i < segment->n; i++)
     segment->words[i] = self->fifo[--self->fifo_tail % GC_FIFO];
   self->n_urgent -= segment->n;
+  if (GC_FAULT (TEAM_ARRAY))
+    segment->n--;
   while (self->stack.n > 0)
     segment->words[segment->n++] = gc_queue_pop (&self->stack);
   return segment;

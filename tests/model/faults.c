@@ -59,6 +59,7 @@ static const char *const names[] = {
   [GC_FAULT_YOUNG_BLOCK] = "young-block",
   [GC_FAULT_STORED] = "stored",
   [GC_FAULT_TEAM_GIFT] = "team-gift",
+  [GC_FAULT_TEAM_ARRAY] = "team-array",
   [GC_FAULT_TEAM_DEFERRED] = "team-deferred",
   [GC_FAULT_TEAM_SWEEP] = "team-sweep",
   [GC_FAULT_KEEPER_TRIAL] = "keeper-trial",
