@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 
 from harness import GcObj, GcSeq, Gio, GLib, n_external, raises, run, test, wait_for
@@ -446,6 +447,20 @@ def properties_from_another_thread(arena):
         thread.start()
         thread.join()
         assert arena.props.heap_limit == 1 << 40 and arena.get_marker_threads() == 2
+
+
+@test
+def runners_made_on_another_thread(arena):
+    made = []
+    thread = threading.Thread(target=lambda: made.append(GcSeq.Runner(arena, budget_steps=7)))
+    with arena.mutation():
+        thread.start()
+        time.sleep(0.1)                 # it waits for this scope
+    thread.join()
+    assert made[0].get_arena() == arena and made[0].get_budget_steps() == 7
+    raises(TypeError, GcSeq.Runner, arena, no_such_property=1)
+    raises(TypeError, GcSeq.Runner, 5)
+    assert GcSeq.Runner().get_arena() != arena
 
 
 @test

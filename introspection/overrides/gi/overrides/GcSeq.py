@@ -351,8 +351,14 @@ class Run(GcSeq.Run):
 @export
 @override
 class Runner(GcSeq.Runner):
+    # Made by a function: making a GObject of properties, PyGObject keeps Python's lock, without which another thread
+    # does not come to the end of its scope.
+    def __new__(cls, arena=None, **properties):
+        return cls.new(GcObj.Arena() if arena is None else arena)
+
     def __init__(self, arena=None, **properties):
-        super().__init__(arena=arena, **properties)
+        for name, value in properties.items():
+            self.set_property(name.replace('_', '-'), value)
 
     def run(self, what, /, *args, cancellable=None, **kwargs):
         """Begins to run a sequence, or what a function makes, and gives the run, to be awaited."""
