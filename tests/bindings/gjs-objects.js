@@ -175,16 +175,18 @@ test('arrays', arena => {
     equal(array.pop(), null);
 });
 
+// What a loop gives while each of its rounds changes what it goes through.
+function seen(values, change) {
+    const result = [];
+    for (const value of values) {
+        change(values, result.length);
+        result.push(value);
+    }
+    return result;
+}
+
 test('an array that changes while it is gone through', arena => {
     const array = arena.mutate(m => GcObj.Array.from(m, [1, 'b', 3])), plain = [1, 'b', 3];
-    const seen = (values, change) => {
-        const result = [];
-        for (const value of values) {
-            change(values, result.length);
-            result.push(value);
-        }
-        return result;
-    };
     const changes = [
         (values, i) => i < 4 && values.push(i),
         values => values.pop(),
@@ -223,14 +225,6 @@ test('elements by their index, as of an Array', arena => {
 // Elements come in chunks there, and what changes shows nevertheless.
 test('a long array that changes while it is gone through', arena => {
     const numbers = Array.from({length: 200}, (_, i) => i);
-    const seen = (values, change) => {
-        const result = [];
-        for (const value of values) {
-            change(values, result.length);
-            result.push(value);
-        }
-        return result;
-    };
     const set = (values, i, value) => {
         if (i < values.length)
             values instanceof GcObj.Array ? values.set(i, value) : values[i] = value;
