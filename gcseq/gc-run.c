@@ -352,7 +352,7 @@ gc_run_describe (GcRun *self)
 
   if (self->has_ended)
     return describe (self);
-  if (!gc_mutation_can_open_ ())
+  if (!gc_arena_can_begin (self->runner->arena))
     return g_strdup ("running");        /* asked by a hook, which sees no more */
   m = gc_arena_begin (self->runner->arena);
   description = describe (self);
